@@ -1,0 +1,1 @@
+"""Tables and queries: rows in, rows out, no policy. SQLite and PostgreSQL behind one conformance suite."""
