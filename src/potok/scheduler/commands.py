@@ -1,0 +1,253 @@
+"""What the API may ask of the scheduler, and what it answers: plain structs, the same in one process and in two."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from potok.engine.explanation import Explanation
+from potok.executors.protocol import WorkerInfo
+from potok.model.state import RunState, TaskState
+from potok.model.wire import Connection
+from potok.store.rows import RunCounts, RunRow
+
+
+class TriggerRun(msgspec.Struct, frozen=True, tag="trigger"):
+    """Create a run. A repeated `idempotency_key` of the same DAG yields the first run and `created=False`."""
+
+    dag_id: str
+    actor: str
+    params: dict[str, object] = {}
+    logical_date: float | None = None
+    note: str = ""
+    idempotency_key: str | None = None
+    countdown_s: float | None = None
+    expires_s: float | None = None
+
+
+class CancelRun(msgspec.Struct, frozen=True, tag="cancel"):
+    run_id: str
+    actor: str
+    note: str = ""
+
+
+class RetryRun(msgspec.Struct, frozen=True, tag="retry"):
+    """Run again what failed (or just `tasks`); with `downstream`, what did not run below it too. Results are kept."""
+
+    run_id: str
+    actor: str
+    tasks: tuple[str, ...] = ()
+    downstream: bool = True
+    dry_run: bool = False
+
+
+class ClearTasks(msgspec.Struct, frozen=True, tag="clear"):
+    """Forget the outcomes of `tasks` (and of all above or below them) and run them again, whatever they were."""
+
+    run_id: str
+    actor: str
+    tasks: tuple[str, ...]
+    downstream: bool = False
+    upstream: bool = False
+    dry_run: bool = False
+
+
+class MarkTasks(msgspec.Struct, frozen=True, tag="mark"):
+    """Set an outcome by hand: success, failed or skipped. A running attempt is cancelled first."""
+
+    run_id: str
+    actor: str
+    tasks: tuple[str, ...]
+    state: TaskState
+    note: str = ""
+
+
+class PauseDag(msgspec.Struct, frozen=True, tag="pause"):
+    """Stop (or go on with) starting runs by schedule. Manual runs of a paused DAG still start."""
+
+    dag_id: str
+    actor: str
+    paused: bool
+    note: str = ""
+
+
+class PutPool(msgspec.Struct, frozen=True, tag="put_pool"):
+    name: str
+    actor: str
+    slots: int
+    description: str = ""
+
+
+class DeletePool(msgspec.Struct, frozen=True, tag="delete_pool"):
+    name: str
+    actor: str
+
+
+class PutConnection(msgspec.Struct, frozen=True, tag="put_connection"):
+    connection: Connection
+    actor: str
+
+
+class DeleteConnection(msgspec.Struct, frozen=True, tag="delete_connection"):
+    name: str
+    actor: str
+
+
+class PutVariable(msgspec.Struct, frozen=True, tag="put_variable"):
+    """`value` is any JSON value; a secret one is encrypted at rest, never shown again, and masked in logs."""
+
+    name: str
+    actor: str
+    value: object
+    secret: bool = False
+
+
+class DeleteVariable(msgspec.Struct, frozen=True, tag="delete_variable"):
+    name: str
+    actor: str
+
+
+class ExplainRun(msgspec.Struct, frozen=True, tag="explain"):
+    run_id: str
+
+
+class AskWorkers(msgspec.Struct, frozen=True, tag="workers"):
+    pass
+
+
+class AskHealth(msgspec.Struct, frozen=True, tag="health"):
+    pass
+
+
+Command = (
+    TriggerRun
+    | CancelRun
+    | RetryRun
+    | ClearTasks
+    | MarkTasks
+    | PauseDag
+    | PutPool
+    | DeletePool
+    | PutConnection
+    | DeleteConnection
+    | PutVariable
+    | DeleteVariable
+    | ExplainRun
+    | AskWorkers
+    | AskHealth
+)
+
+
+class Triggered(msgspec.Struct, frozen=True, tag="triggered"):
+    run: RunRow
+    created: bool
+
+
+class Changed(msgspec.Struct, frozen=True, tag="changed"):
+    """What an action on a run did, or with `dry_run` would do: `tasks` run again or were set, `kept` results stay."""
+
+    run: RunRow
+    tasks: tuple[str, ...]
+    kept: int
+
+
+class Done(msgspec.Struct, frozen=True, tag="done"):
+    pass
+
+
+class Explained(msgspec.Struct, frozen=True, tag="explained"):
+    explanation: Explanation
+
+
+class WorkersAre(msgspec.Struct, frozen=True, tag="workers_are"):
+    workers: tuple[WorkerInfo, ...]
+    slots: int
+    free: int
+
+
+class PoolUse(msgspec.Struct, frozen=True):
+    """A pool now: `used` slots, held by `run_id/task_id`; `queued` instances wait for it."""
+
+    name: str
+    slots: int
+    used: int
+    queued: int
+    holders: tuple[str, ...]
+
+
+class HealthIs(msgspec.Struct, frozen=True, tag="health_is"):
+    """`lag_s`: how late the loop was at its worst in the last minute. Counters grow from the server's start."""
+
+    started_at: float
+    epoch: int
+    turn: int
+    lag_s: float
+    commit_ms: float
+    active_runs: int
+    tasks_running: int
+    tasks_queued: int
+    pools: tuple[PoolUse, ...]
+    counters: dict[str, int]
+
+
+class FailureKind(StrEnum):
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    INVALID = "invalid"
+    UNAVAILABLE = "unavailable"
+
+
+class Failed(msgspec.Struct, frozen=True, tag="failed"):
+    """The command changed nothing. `message` is the sentence for the caller."""
+
+    kind: FailureKind
+    message: str
+
+
+Reply = Triggered | Changed | Done | Explained | WorkersAre | HealthIs | Failed
+
+
+class RunChanged(msgspec.Struct, frozen=True, tag="run"):
+    run_id: str
+    dag_id: str
+    state: RunState
+    counts: RunCounts
+    at: float
+
+
+class TaskChanged(msgspec.Struct, frozen=True, tag="task"):
+    run_id: str
+    task_id: str
+    state: TaskState
+    try_number: int
+    at: float
+
+
+class DagsChanged(msgspec.Struct, frozen=True, tag="dags"):
+    """DAGs, versions, import errors or pause switches changed."""
+
+    dag_ids: tuple[str, ...]
+
+
+class Lagged(msgspec.Struct, frozen=True, tag="lagged"):
+    """The subscriber was too slow: `dropped` events are missing; read the state anew."""
+
+    dropped: int
+
+
+LiveEvent = RunChanged | TaskChanged | DagsChanged | Lagged
+
+
+class SchedulerPort(Protocol):
+    """The scheduler as the API sees it: in the same process, or behind a Unix socket."""
+
+    async def submit(self, command: Command) -> Reply:
+        """Returns after the change is committed. A refused command returns Failed and has changed nothing."""
+        ...
+
+    def subscribe(self) -> AsyncIterator[list[LiveEvent]]:
+        """Committed changes in order, in batches; ends when the scheduler stops or the caller closes it."""
+        ...
