@@ -121,7 +121,7 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
-class Finished(msgspec.Struct, frozen=True, tag="finished", omit_defaults=True):
+class Finished(msgspec.Struct, frozen=True, tag="finished", array_like=True, omit_defaults=True):
     """The outcome of an attempt. `rendered` holds templated fields as they were after rendering."""
 
     attempt_id: int
