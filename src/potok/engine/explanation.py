@@ -47,6 +47,3 @@ class Explanation(msgspec.Struct, frozen=True):
     cause: Sentence
     roots: tuple[Root, ...]
     tasks: tuple[TaskWhy, ...]
-
-
-

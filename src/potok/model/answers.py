@@ -277,14 +277,11 @@ class Version(msgspec.Struct, frozen=True):
 
 
 class Fire(msgspec.Struct, frozen=True):
-    """A start to come: `local` is the wall clock of the DAG's zone with its offset.
-
-    `dst_note` is empty, or says in a word what the clock change does: `forward`, `back`.
-    """
+    """A start to come: `local` is the wall clock of the DAG's zone; `note` tells of a clock change around it."""
 
     at: datetime
     local: str
-    dst_note: str
+    note: str
 
 
 class Pool(msgspec.Struct, frozen=True):
@@ -365,5 +362,5 @@ class AuditItem(msgspec.Struct, frozen=True):
     at: datetime
     actor: str
     action: str
-    target: str
+    subject: str
     detail: dict[str, object]

@@ -44,7 +44,7 @@ _MARKED = frozenset({_T.SCHEDULED, _T.SUCCESS, _T.FAILED, _T.SKIPPED})
 TASK_EDGES: dict[TaskState, frozenset[TaskState]] = {
     _T.SCHEDULED: frozenset({_T.QUEUED}) | _ENDS,
     _T.QUEUED: frozenset({_T.RUNNING, _T.SCHEDULED}) | _ENDS,
-    _T.RUNNING: frozenset({_T.QUEUED, _T.UP_FOR_RETRY, _T.WAITING}) | _ENDS,
+    _T.RUNNING: frozenset({_T.QUEUED, _T.UP_FOR_RETRY, _T.WAITING, _T.SCHEDULED}) | _ENDS,
     _T.UP_FOR_RETRY: frozenset({_T.QUEUED, _T.SCHEDULED}) | _ENDS,
     _T.WAITING: frozenset({_T.QUEUED, _T.RUNNING, _T.UP_FOR_RETRY, _T.SCHEDULED}) | _ENDS,
     _T.SUCCESS: _MARKED,
