@@ -33,7 +33,15 @@ class LostLeadershipError(StoreError):
 
 
 class CommitFailedError(StoreError):
-    """The batch was not written, for a reason that lies in it or in the database; the store is as before it."""
+    """The batch was not written, for a reason that lies in it or in the database; the store is as before it.
+
+    `transient`: the database is at fault (locked, full, out of reach), so the same batch may go through later;
+    otherwise the batch itself breaks a rule, and trying it again is no use.
+    """
+
+    def __init__(self, message: str, *, transient: bool = False) -> None:
+        super().__init__(message)
+        self.transient = transient
 
 
 class CommitUnknownError(StoreError):

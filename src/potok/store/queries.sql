@@ -1,0 +1,255 @@
+-- Statements that both dialects share. `{name}` stands for an earlier block; parameters are positional.
+
+-- name: run_columns
+run_key, run_id, dag_id, bundle, state, logical_date, interval_start, interval_end, trigger, created_at, params, note,
+triggered_by, idempotency_key, run_after, expires_at, started_at, ended_at, reason, counts
+
+-- name: task_columns
+run_key, position, task_id, state, try_number, max_tries, losses, attempt_id, queued_at, started_at, ended_at, retry_at,
+reason
+
+-- name: attempt_columns
+attempt_id, run_key, position, task_id, try_number, created_at, outcome, started_at, ended_at, pid, exit_code, signal,
+oom, usage, error, log, checks, rendered
+
+-- name: dag_columns
+dag_id, bundle, file, present, paused, first_seen_at, updated_at, last_fire, next_fire, paused_by, paused_note,
+paused_at, tags, owner, description, schedule_text, tz, location, task_count
+
+-- name: connection_columns
+name, kind, host, port, login, schema, sealed, updated_at
+
+-- the writer's row ------------------------------------------------------------------------------------------------
+
+-- name: leader
+SELECT epoch, turn, instance, previous_instance FROM leader
+
+-- name: take_leadership
+INSERT INTO leader (id, epoch, turn, instance, taken_at) VALUES (1, 1, 0, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+    epoch = leader.epoch + 1, turn = 0, previous_instance = leader.instance, instance = excluded.instance,
+    taken_at = excluded.taken_at, expires_at = NULL
+
+-- name: last_ids
+SELECT last_run_key, last_attempt_id, last_outbox_id FROM leader
+
+-- what the scheduler loads ----------------------------------------------------------------------------------------
+
+-- name: active_runs
+SELECT run_key FROM run WHERE state IN ('queued', 'running')
+
+-- name: one_run
+SELECT run_key FROM run WHERE run_key = ?
+
+-- name: queued_runs
+SELECT run_key FROM run WHERE dag_id = ? AND state = 'queued' ORDER BY run_key LIMIT ?
+
+-- name: active_runs_rows
+SELECT {run_columns} FROM run WHERE run_key IN ({active_runs}) ORDER BY run_key
+
+-- name: active_runs_tasks
+SELECT {task_columns} FROM task_instance WHERE run_key IN ({active_runs}) ORDER BY run_key, position
+
+-- name: active_runs_attempts
+SELECT {attempt_columns} FROM attempt WHERE run_key IN ({active_runs}) ORDER BY run_key, attempt_id
+
+-- name: small_results
+SELECT run_key, position, task_id, attempt_id, codec, size, CASE WHEN size <= 4096 THEN data END, key, sha256 FROM result
+
+-- name: active_runs_results
+{small_results} WHERE run_key IN ({active_runs}) ORDER BY run_key, position
+
+-- name: one_run_rows
+SELECT {run_columns} FROM run WHERE run_key = ?
+
+-- name: one_run_tasks
+SELECT {task_columns} FROM task_instance WHERE run_key = ? ORDER BY position
+
+-- name: one_run_attempts
+SELECT {attempt_columns} FROM attempt WHERE run_key = ? ORDER BY attempt_id
+
+-- name: one_run_results
+{small_results} WHERE run_key = ? ORDER BY position
+
+-- name: queued_runs_rows
+SELECT {run_columns} FROM run WHERE run_key IN ({queued_runs}) ORDER BY run_key
+
+-- name: queued_runs_tasks
+SELECT {task_columns} FROM task_instance WHERE run_key IN ({queued_runs}) ORDER BY run_key, position
+
+-- name: queued_runs_attempts
+SELECT {attempt_columns} FROM attempt WHERE run_key IN ({queued_runs}) ORDER BY run_key, attempt_id
+
+-- name: queued_runs_results
+{small_results} WHERE run_key IN ({queued_runs}) ORDER BY run_key, position
+
+-- name: outbox
+SELECT outbox_id, kind, payload, created_at, run_key FROM outbox ORDER BY outbox_id
+
+-- name: version
+SELECT dag_id, bundle, created_at, files, definition FROM dag_version WHERE dag_id = ? AND bundle = ?
+
+-- name: run_by_idempotency_key
+SELECT {run_columns} FROM run WHERE dag_id = ? AND idempotency_key = ?
+
+-- what the API reads ----------------------------------------------------------------------------------------------
+
+-- name: dags
+SELECT {dag_columns} FROM dag ORDER BY dag_id
+
+-- name: dags_after
+SELECT {dag_columns} FROM dag WHERE dag_id > ? ORDER BY dag_id LIMIT ?
+
+-- name: dag
+SELECT {dag_columns} FROM dag WHERE dag_id = ?
+
+-- name: versions
+SELECT bundle, created_at FROM dag_version WHERE dag_id = ? ORDER BY created_at DESC, bundle LIMIT ?
+
+-- name: runs
+SELECT {run_columns} FROM run WHERE run_key < ? ORDER BY run_key DESC LIMIT ?
+
+-- name: runs_of_dag
+SELECT {run_columns} FROM run WHERE dag_id = ? AND run_key < ? ORDER BY run_key DESC LIMIT ?
+
+-- name: runs_in_state
+SELECT {run_columns} FROM run WHERE state = ? AND run_key < ? ORDER BY run_key DESC LIMIT ?
+
+-- name: runs_of_dag_in_state
+SELECT {run_columns} FROM run WHERE dag_id = ? AND state = ? AND run_key < ? ORDER BY run_key DESC LIMIT ?
+
+-- name: run
+SELECT {run_columns} FROM run WHERE run_id = ?
+
+-- name: task
+SELECT {task_columns} FROM task_instance WHERE run_key = ? AND task_id = ?
+
+-- name: attempts_of_task
+SELECT {attempt_columns} FROM attempt WHERE run_key = ? AND position = ? ORDER BY attempt_id
+
+-- name: result
+SELECT run_key, position, task_id, attempt_id, codec, size, data, key, sha256 FROM result
+WHERE run_key = ? AND task_id = ?
+
+-- name: import_errors
+SELECT file, message, location, traceback, at FROM import_error ORDER BY file
+
+-- name: pools
+SELECT name, slots, description, source FROM pool ORDER BY name
+
+-- name: connections
+SELECT {connection_columns} FROM connection ORDER BY name
+
+-- name: connection
+SELECT {connection_columns} FROM connection WHERE name = ?
+
+-- name: variables
+SELECT name, secret, sealed, updated_at FROM variable ORDER BY name
+
+-- name: variable
+SELECT name, secret, sealed, updated_at FROM variable WHERE name = ?
+
+-- name: audit
+SELECT at, actor, action, subject, detail, audit_id FROM audit WHERE audit_id < ? ORDER BY audit_id DESC LIMIT ?
+
+-- name: parked_events
+SELECT at, kind, payload, error FROM parked_event ORDER BY parked_id
+
+-- name: active_run_counts
+SELECT state, count(*) FROM run WHERE state IN ('queued', 'running') GROUP BY state
+
+-- name: ended_run_counts
+SELECT state, count(*) FROM run WHERE ended_at >= ? GROUP BY state
+
+-- what a turn writes that is rare ---------------------------------------------------------------------------------
+
+-- name: results_dropped
+DELETE FROM result WHERE run_key = ? AND position = ?
+
+-- name: outbox_done
+DELETE FROM outbox WHERE outbox_id = ?
+
+-- name: audit_new
+INSERT INTO audit (at, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?)
+
+-- name: parked
+INSERT INTO parked_event (at, kind, payload, error) VALUES (?, ?, ?, ?)
+
+-- name: dags_seen
+INSERT INTO dag ({dag_columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (dag_id) DO UPDATE SET
+    bundle = excluded.bundle, file = excluded.file, present = excluded.present, paused = excluded.paused,
+    first_seen_at = excluded.first_seen_at, updated_at = excluded.updated_at, last_fire = excluded.last_fire,
+    next_fire = excluded.next_fire, paused_by = excluded.paused_by, paused_note = excluded.paused_note,
+    paused_at = excluded.paused_at, tags = excluded.tags, owner = excluded.owner,
+    description = excluded.description, schedule_text = excluded.schedule_text, tz = excluded.tz,
+    location = excluded.location, task_count = excluded.task_count
+
+-- name: fires
+UPDATE dag SET last_fire = ?, next_fire = ? WHERE dag_id = ?
+
+-- name: versions_new
+INSERT INTO dag_version (dag_id, bundle, created_at, files, definition) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (dag_id, bundle) DO UPDATE SET
+    created_at = excluded.created_at, files = excluded.files, definition = excluded.definition
+
+-- name: import_errors_new
+INSERT INTO import_error (file, message, location, traceback, at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (file) DO UPDATE SET
+    message = excluded.message, location = excluded.location, traceback = excluded.traceback, at = excluded.at
+
+-- name: import_errors_gone
+DELETE FROM import_error WHERE file = ?
+
+-- name: pools_set
+INSERT INTO pool (name, slots, description, source) VALUES (?, ?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET
+    slots = excluded.slots, description = excluded.description, source = excluded.source
+
+-- name: pools_gone
+DELETE FROM pool WHERE name = ?
+
+-- name: connections_set
+INSERT INTO connection ({connection_columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET
+    kind = excluded.kind, host = excluded.host, port = excluded.port, login = excluded.login,
+    schema = excluded.schema, sealed = excluded.sealed, updated_at = excluded.updated_at
+
+-- name: connections_gone
+DELETE FROM connection WHERE name = ?
+
+-- name: variables_set
+INSERT INTO variable (name, secret, sealed, updated_at) VALUES (?, ?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET
+    secret = excluded.secret, sealed = excluded.sealed, updated_at = excluded.updated_at
+
+-- name: variables_gone
+DELETE FROM variable WHERE name = ?
+
+-- retention -------------------------------------------------------------------------------------------------------
+
+-- name: expired_runs
+SELECT run_key FROM run WHERE ended_at < ? AND state IN ('success', 'failed', 'cancelled') ORDER BY ended_at LIMIT ?
+
+-- name: last_position
+SELECT max(position) FROM task_instance WHERE run_key = ?
+
+-- name: delete_attempts
+DELETE FROM attempt WHERE run_key = ? AND position BETWEEN ? AND ?
+
+-- name: delete_results
+DELETE FROM result WHERE run_key = ? AND position BETWEEN ? AND ?
+
+-- name: delete_tasks
+DELETE FROM task_instance WHERE run_key = ? AND position BETWEEN ? AND ?
+
+-- name: delete_run
+DELETE FROM run WHERE run_key = ?
+
+-- migrations ------------------------------------------------------------------------------------------------------
+
+-- name: migration_applied
+INSERT INTO schema_migration (name, applied_at) VALUES (?, ?)
+
+-- name: migrations_applied
+SELECT name FROM schema_migration ORDER BY name
