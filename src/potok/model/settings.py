@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -66,6 +67,22 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "port", "port", Kind.NUMBER, 8080, "POTOK_PORT", "The port of API and pages; 0 takes a free one.", high=65_535
+    ),
+    Setting(
+        "allowed_hosts",
+        "allowed_hosts",
+        Kind.TEXTS,
+        (),
+        "POTOK_ALLOWED_HOSTS",
+        "Host names, beside loopback, that browsers and clients may use for this server; `*` is any.",
+    ),
+    Setting(
+        "path_prefix",
+        "path_prefix",
+        Kind.TEXT,
+        "",
+        "POTOK_PATH_PREFIX",
+        "Where a proxy mounts the server, such as `/potok`.",
     ),
     Setting(
         "workers",
@@ -204,12 +221,14 @@ class Settings(msgspec.Struct, frozen=True):
     home: str
     host: str
     port: int
+    allowed_hosts: tuple[str, ...]
+    path_prefix: str
     workers: int
     warm_workers: int
     queues: tuple[str, ...]
     executor: str
     database_url: str
-    durability: str
+    durability: Literal["normal", "full"]
     import_timeout_s: float
     catchup_limit: int
     stop_grace_s: float

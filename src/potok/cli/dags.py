@@ -1,0 +1,224 @@
+"""Commands about DAGs: list, show, start, pause, and when they run next. They ask the server and print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from potok.cli import output
+from potok.cli.group import ExitCode
+from potok.cli.options import DagId, Json, LogicalDate, Note, Params
+from potok.cli.remote import connect
+from potok.model.errors import InvalidError
+
+if TYPE_CHECKING:
+    from potok.client.api import PotokClient
+    from potok.model.answers import DagItem, DagView, Fire, Run
+
+PAGE = 200
+
+
+def list_dags(
+    search: Annotated[str, typer.Option("--search", help="Only DAGs with this text in their id.")] = "",
+    tag: Annotated[str, typer.Option("--tag", help="Only DAGs with this tag.")] = "",
+    as_json: Json = False,
+) -> None:
+    """List the DAGs: last run, schedule, next start; and the files that can't be imported."""
+    with connect() as client:
+        items, cursor = [], None
+        while True:
+            page = client.dags(search=search, tag=tag, limit=PAGE, cursor=cursor, runs=1)
+            items += page.items
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+        broken = client.import_errors()
+    if as_json:
+        output.print_json({"items": items, "next_cursor": None, "import_errors": broken})
+        return
+    rows = [_dag_row(item) for item in items]
+    output.table(("DAG", "LAST RUN", "SCHEDULE", "NEXT", "TASKS#", "FILE"), rows, empty="No DAGs yet.")
+    for failure in broken:
+        output.console().print(f"[red]broken[/] {output.markup(failure.location or failure.file)}: ", end="")
+        output.say(failure.message)
+
+
+def _dag_row(item: DagItem) -> tuple[str, ...]:
+    newest = item.last_runs[0] if item.last_runs else None
+    last = f"{output.state(newest.state)} {output.ago(newest.created_at)}" if newest else "[dim]never[/]"
+    upcoming = "[yellow]paused[/]" if item.paused else output.ago(item.next_run_at)
+    return (
+        output.markup(item.dag_id),
+        last,
+        output.markup(item.schedule) or "[dim]none[/]",
+        upcoming,
+        str(item.task_count),
+        output.markup(item.file),
+    )
+
+
+def show(dag_id: DagId, as_json: Json = False) -> None:
+    """Show a DAG: params, schedule, and its tasks as a tree."""
+    with connect() as client:
+        view = client.dag(dag_id)
+    if as_json:
+        output.print_json(view)
+    else:
+        _print_view(view)
+
+
+def _print_view(view: DagView) -> None:
+    from potok.cli.graph import draw, edges_of
+
+    item, graph, console = view.dag, view.graph, output.console()
+    console.print(f"[bold]{output.markup(item.dag_id)}[/]  {output.markup(item.description)}".rstrip())
+    facts = {
+        "schedule": f"{item.schedule} ({item.tz})" if item.schedule else "none: started by hand or by API",
+        "next start": _next_start(item),
+        "code": f"{item.location or item.file}, version {graph.bundle[:12]}",
+        "at once": f"{output.counted(graph.max_active_runs, 'run')}"
+        + (f", {output.counted(graph.max_active_tasks, 'task')}" if graph.max_active_tasks else ""),
+        "tags": ", ".join(item.tags),
+        "owner": item.owner,
+        "time limit": output.length(graph.timeout_s),
+        "deadline": output.length(graph.deadline_s),
+    }
+    for name, value in facts.items():
+        if value:
+            console.print(f"  [dim]{name:<11}[/] {output.markup(value)}")
+    _print_params(graph.params)
+    console.print()
+    for line in draw(
+        [task.task_id for task in graph.tasks], edges_of(graph), {t.task_id: _label(t) for t in graph.tasks}
+    ):
+        console.print(output.markup(line))
+
+
+def _next_start(item: DagItem) -> str:
+    if item.paused:
+        who = f" by {item.paused_by}" if item.paused_by else ""
+        return f"paused{who}{': ' + item.paused_note if item.paused_note else ''}"
+    if item.next_run_at is None:
+        return ""
+    return f"{output.moment(item.next_run_at)}, {output.ago(item.next_run_at)}"
+
+
+def _label(task: object) -> str:
+    """What is not usual about a task, in brackets behind its name."""
+    parts = []
+    for name, usual, text in (
+        ("pool", "", "pool {}"),
+        ("queue", "default", "queue {}"),
+        ("trigger_rule", "all_success", "{}"),
+        ("role", "work", "{}"),
+        ("retries", 0, "retries {}"),
+    ):
+        value = getattr(task, name)
+        if value != usual:
+            parts.append(text.format(value))
+    return f"  ({', '.join(parts)})" if parts else ""
+
+
+def _print_params(schema: dict[str, object]) -> None:
+    properties = schema.get("properties")
+    if not isinstance(properties, dict) or not properties:
+        return
+    console = output.console()
+    required = schema.get("required")
+    for name, schema_of_one in properties.items():
+        declared = schema_of_one if isinstance(schema_of_one, dict) else {}
+        kind = str(declared.get("type", "any"))
+        if "default" in declared:
+            note = f"= {declared['default']!r}"
+        else:
+            note = "required" if isinstance(required, list) and name in required else ""
+        console.print(f"  [dim]param      [/] {output.markup(f'{name}: {kind} {note}'.rstrip())}")
+
+
+def trigger(
+    dag_id: DagId,
+    param: Params = [],  # noqa: B006 - Typer reads the default and never changes it
+    wait: Annotated[bool, typer.Option("--wait", help="Wait for the run's end; exit code 1 when it fails.")] = False,
+    logical_date: LogicalDate = "",
+    note: Note = "",
+    idempotency_key: Annotated[
+        str, typer.Option("--idempotency-key", help="A repeated key yields the first run and starts nothing.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Start a run of a DAG on the server."""
+    from potok.cli.params import parse_date, parse_params
+
+    date = parse_date(logical_date)
+    with connect() as client:
+        schema = client.dag(dag_id).graph.params if param else {}
+        run, created = client.trigger(
+            dag_id,
+            parse_params(param, schema),
+            logical_date=date,
+            note=note,
+            idempotency_key=idempotency_key or None,
+        )
+        if not as_json:
+            output.say(f"{'started' if created else 'already there:'} {run.run_id}")
+        if wait:
+            run = _ended(client, run.run_id)
+    if as_json:
+        output.print_json(run)
+    elif wait:
+        output.console().print(f"{output.state(run.state)} after {output.length(run.duration_s)}")
+    if wait and run.state != "success":
+        raise typer.Exit(ExitCode.RUN_FAILED)
+
+
+def _ended(client: PotokClient, run_id: str) -> Run:
+    from potok.client.handle import RunHandle
+
+    RunHandle(run_id, client).wait()
+    return client.run(run_id)
+
+
+def pause(dag_id: DagId, note: Note = "", as_json: Json = False) -> None:
+    """Stop starting runs of a DAG by schedule; runs started by hand still work."""
+    with connect() as client:
+        item = client.pause(dag_id, note=note)
+    if as_json:
+        output.print_json(item)
+    else:
+        output.say(f"{item.dag_id} is paused; `potok unpause {item.dag_id}` goes on")
+
+
+def unpause(dag_id: DagId, as_json: Json = False) -> None:
+    """Go on starting runs of a DAG by schedule."""
+    with connect() as client:
+        item = client.unpause(dag_id)
+    if as_json:
+        output.print_json(item)
+    else:
+        upcoming = f"; next start {output.moment(item.next_run_at)}" if item.next_run_at else ""
+        output.say(f"{item.dag_id} runs by schedule again{upcoming}")
+
+
+def next_starts(
+    dag_id: Annotated[str, typer.Argument(metavar="[DAG]", help="The DAG's id.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="All DAGs, in the order of their starts.")] = False,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="Starts of each DAG.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Tell when a DAG starts next by its schedule, clock changes included."""
+    if bool(dag_id) == every:
+        raise InvalidError("name one DAG, or write --all")
+    with connect() as client:
+        ids = [item.dag_id for item in client.dags(runs=0).items if item.next_run_at] if every else [dag_id]
+        starts = [(name, fire) for name in ids for fire in client.next_fires(name, limit=limit)]
+    starts.sort(key=lambda start: start[1].at)
+    if as_json:
+        output.print_json({"items": [_start(name, fire) for name, fire in starts], "next_cursor": None})
+        return
+    rows = [(output.markup(name), fire.local, output.ago(fire.at), output.markup(fire.note)) for name, fire in starts]
+    output.table(("DAG", "START", "", ""), rows, empty="Nothing starts by schedule.")
+
+
+def _start(name: str, fire: Fire) -> dict[str, object]:
+    return {"dag_id": name, "at": fire.at, "local": fire.local, "note": fire.note}

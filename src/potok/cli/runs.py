@@ -1,0 +1,104 @@
+"""Commands that read runs: lists, tasks, logs. They ask the server and print."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from potok.cli import output
+from potok.cli.options import Json, Limit, RunId, TaskId, complete_dags
+from potok.cli.remote import connect, find_run
+from potok.model.state import RunState
+
+if TYPE_CHECKING:
+    from potok.model.answers import Run, TaskInstance
+
+
+def list_runs(
+    dag_id: Annotated[
+        str, typer.Argument(metavar="[DAG]", help="Only runs of this DAG.", autocompletion=complete_dags)
+    ] = "",
+    state: Annotated[RunState | None, typer.Option("--state", help="Only runs in this state.")] = None,
+    limit: Limit = 20,
+    as_json: Json = False,
+) -> None:
+    """List runs, newest first."""
+    with connect() as client:
+        if dag_id:
+            client.dag(dag_id)  # a misspelt DAG is an error, not an empty list
+        page = client.runs(dag_id=dag_id or None, state=state, limit=limit)
+    if as_json:
+        output.print_json(page)
+        return
+    columns = ("RUN", "DAG", "STATE", "TASKS#", "STARTED", "TOOK#", "BY")
+    output.table(columns, [_run_row(run) for run in page.items], empty="No runs.")
+    if page.next_cursor:
+        output.console(stderr=True).print(f"[dim]older runs exist: --limit {min(limit * 5, 1000)} shows more[/]")
+
+
+def _run_row(run: Run) -> tuple[str, ...]:
+    counts = run.counts
+    done = counts.success + counts.failed + counts.skipped + counts.upstream_failed + counts.cancelled
+    return (
+        output.markup(run.run_id),
+        output.markup(run.dag_id),
+        output.state(run.state),
+        f"{done}/{counts.total}",
+        output.ago(run.started_at or run.created_at),
+        output.length(run.duration_s),
+        output.markup(run.trigger.value + (f" {run.triggered_by}" if run.triggered_by else "")),
+    )
+
+
+def tasks(run: RunId, as_json: Json = False) -> None:
+    """List the tasks of a run with their states."""
+    with connect() as client:
+        found = find_run(client, run)
+        items = client.tasks(found.run_id)
+    if as_json:
+        output.print_json({"run_id": found.run_id, "items": items, "next_cursor": None})
+        return
+    columns = ("TASK", "STATE", "TRY#", "STARTED", "TOOK#")
+    output.table(columns, [_task_row(item) for item in items], empty="The run has no tasks.")
+
+
+def _task_row(item: TaskInstance) -> tuple[str, ...]:
+    return (
+        output.markup(item.task_id),
+        output.state(item.state),
+        f"{item.try_number}/{item.max_tries}" if item.try_number else "",
+        output.ago(item.started_at),
+        output.length(item.duration_s),
+    )
+
+
+def logs(
+    run: RunId,
+    task: TaskId,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the attempt ends.")] = False,
+    attempt: Annotated[int | None, typer.Option("--attempt", min=1, help="Which try; default: the last one.")] = None,
+    level: Annotated[str, typer.Option("--level", help="Only lines of this level and above, such as `warning`.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Print the log of a task; with --json as JSON lines."""
+    import json
+
+    with connect() as client:
+        found = find_run(client, run)
+        for line in client.logs(found.run_id, task, attempt=attempt, follow=follow, level=level):
+            sys.stdout.write((json.dumps(line, ensure_ascii=False) if as_json else log_line(line)) + "\n")
+            if follow:
+                sys.stdout.flush()
+
+
+def log_line(line: dict[str, object]) -> str:
+    """One line as a person reads it: clock, level when it is worth a word, text."""
+    from datetime import UTC, datetime
+
+    at = line.get("t")
+    clock = f"{datetime.fromtimestamp(at, UTC).astimezone():%H:%M:%S.%f}"[:-3] if isinstance(at, int | float) else ""
+    level = str(line.get("level", "info"))
+    mark = "" if level == "info" else f"{level.upper()} "
+    return f"{clock} {mark}{line.get('msg', '')}".lstrip()
