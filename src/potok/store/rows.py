@@ -230,7 +230,8 @@ class Batch(msgspec.Struct):
     """Everything one turn decided: committed in one transaction or not at all.
 
     Lists keep their order; a task row replaces the stored one by (run_key, position); attempts are inserted by
-    `attempts_new` and completed by `attempts_ended` (whole rows).
+    `attempts_new` and completed by `attempts_ended` (whole rows). Of two rows with one key the later one stays
+    (`runs_new` and `attempts_new` refuse a second one); what is both set and gone (dropped, done) ends up gone.
     """
 
     epoch: int
@@ -260,13 +261,12 @@ class Batch(msgspec.Struct):
 
     def is_empty(self) -> bool:
         """Whether committing it would change nothing but the turn number."""
-        return not any(
-            getattr(self, name) for name in self.__struct_fields__ if name not in ("epoch", "turn")
-        )
+        return not any(getattr(self, name) for name in self.__struct_fields__ if name not in ("epoch", "turn"))
 
 
 class StoredRun(msgspec.Struct, frozen=True):
-    """A run with all that the scheduler needs to go on with it. `results` holds inline results only when small."""
+    """A run with all that the scheduler needs to go on with it. `results` has a row for every result, but
+    its inline `data` only up to 4 KB: where both `data` and `key` are None, ask `Store.result`."""
 
     row: RunRow
     tasks: tuple[TaskRow, ...]
