@@ -16,7 +16,7 @@ from potok.model.dag import Dag, Task
 from potok.model.reason import Reason, reason
 
 
-class Lane(msgspec.Struct, frozen=True):
+class Lane(msgspec.Struct, frozen=True, cache_hash=True):
     """Everything that limits an instance. Limits of 0 are none; `dag_id` counts only with a `dag_limit`."""
 
     priority: int

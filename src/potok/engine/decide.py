@@ -82,8 +82,11 @@ def _run_admitted(draft: Draft, event: RunAdmitted) -> None:
         return
     draft.set_run(RunState.RUNNING, started_at=draft.now)
     _wake_for_run_timeout(draft)
-    for at in range(len(draft.run.instances)):
-        if not draft.graph.upstream_count[at] or draft.graph.rules[at] is TriggerRule.ALWAYS:
+    # Marked while it waited to begin: then tasks that are no roots may be ready as well.
+    was_marked = draft.run.counts[TaskState.SCHEDULED] < len(draft.run.instances)
+    for at, instance in enumerate(draft.run.instances):
+        is_root = not draft.graph.upstream_count[at] or draft.graph.rules[at] is TriggerRule.ALWAYS
+        if instance.state is TaskState.SCHEDULED and (is_root or was_marked):
             draft.consider(at)
 
 
@@ -97,6 +100,18 @@ def _run_resumed(draft: Draft, event: RunResumed) -> None:
             draft.consider(at)
         elif instance.state is TaskState.UP_FOR_RETRY:
             draft.commands.append(WakeAt(instance.retry_at or draft.now, RetryDue(at, instance.try_number)))
+        elif instance.state is TaskState.RUNNING and instance.attempt_id is not None:
+            _watch_again(draft, at, instance, instance.attempt_id)
+
+
+def _watch_again(draft: Draft, at: int, instance: Instance, attempt_id: int) -> None:
+    """An attempt that outlived our memory: kill it if that was decided, else wait for its time limit."""
+    timeout_s = draft.graph.dag.tasks[at].timeout_s
+    if instance.reason is not None:
+        draft.commands.append(CancelAttempt(attempt_id))
+    elif timeout_s is not None:
+        due = (instance.started_at or draft.now) + timeout_s
+        draft.commands.append(WakeAt(due, AttemptTimedOut(at, attempt_id)))
 
 
 def _wake_for_run_timeout(draft: Draft) -> None:
@@ -177,10 +192,13 @@ def _attempt_timed_out(draft: Draft, event: AttemptTimedOut) -> None:
 
 
 def _kill(draft: Draft, at: int, verdict: Reason) -> None:
-    """Have a running attempt killed; `verdict` decides what its end will mean. The first verdict stays."""
+    """Have a running attempt killed; `verdict` decides what its end will mean.
+
+    The first verdict stays, but an operator's word on this very task, which was acknowledged, outranks the others.
+    """
     instance = draft.instance(at)
     assert instance.attempt_id is not None
-    if instance.reason is None:
+    if instance.reason is None or verdict.code in ("marked", "cleared"):
         draft.amend(at, msgspec.structs.replace(instance, reason=verdict))
     draft.commands.append(CancelAttempt(instance.attempt_id))
 
@@ -243,7 +261,7 @@ def _failed(draft: Draft, at: int, names: tuple[str, ...], why: Reason | None, s
     """A try is spent: try again if the policy and the budget allow it."""
     task, old = draft.graph.dag.tasks[at], draft.instance(at)
     stopping = draft.record.reason is not None and not draft.graph.is_teardown(at)
-    if old.try_number >= old.max_tries or stopping or not task.retry.covers(names):
+    if old.try_number >= old.max_tries or stopping or task.at_most_once or not task.retry.covers(names):
         _final_failure(draft, at, why)
         return
     retry_number = task.retry.retries + 1 - (old.max_tries - old.try_number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from potok.engine.decision import Decision, RunCommand, Transition
@@ -20,6 +22,7 @@ class Draft:
     __slots__ = (
         "_dirty",
         "_left",
+        "_revisit",
         "_summed",
         "changes",
         "commands",
@@ -43,6 +46,7 @@ class Draft:
         self.record: RunRecord = run.record
         self.stale = ""
         self._dirty: dict[int, None] = {}
+        self._revisit: list[int] = []
         self._left = len(run.instances) - ended_count(run.counts)
         self._summed: tuple[tuple[int, ...], Tally] | None = None
 
@@ -66,6 +70,7 @@ class Draft:
         if after in TASK_ENDED:
             self._left -= 1
             self._count(at, TALLY_SLOT[after], 1)
+            self._revisit += self.graph.cleaners.get(at, ())
 
     def end(self, at: int, state: TaskState, why: Reason | None = None) -> None:
         """Move an instance to a final state now."""
@@ -136,12 +141,18 @@ class Draft:
         return any(self.instance(above).try_number > 0 for above in before)
 
     def settle(self) -> None:
-        """Follow what the endings so far mean for the tasks below, and end the run when nothing is left."""
-        while self._dirty:
-            number, _ = self._dirty.popitem()
-            for at in self.graph.dag.edges[number].downstream:
+        """Follow what the endings so far mean for the tasks below; in a run that has not begun they mean nothing yet."""
+        if self.record.state is RunState.QUEUED:
+            return
+        while self._dirty or self._revisit:
+            below: Iterable[int] = (self._revisit.pop(),) if self._revisit else self._below_dirty()
+            for at in below:
                 if self.instance(at).state is TaskState.SCHEDULED:
                     self.consider(at)
+
+    def _below_dirty(self) -> tuple[int, ...]:
+        number, _ = self._dirty.popitem()
+        return self.graph.dag.edges[number].downstream
 
     @property
     def all_ended(self) -> bool:

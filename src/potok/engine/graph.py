@@ -14,7 +14,7 @@ class Graph:
     Tasks of a layer share one tuple, so that 10,000 tasks in all-to-all layers cost kilobytes, not an edge list.
     """
 
-    __slots__ = ("dag", "fed_by", "feeds", "position", "rules", "setups", "upstream_count")
+    __slots__ = ("cleaners", "dag", "fed_by", "feeds", "position", "rules", "setups", "upstream_count")
 
     def __init__(self, dag: Dag) -> None:
         self.dag = dag
@@ -35,6 +35,11 @@ class Graph:
         self.setups: dict[int, tuple[int, ...]] = {
             at: tuple(self.position[name] for name in task.setups) for at, task in enumerate(dag.tasks) if task.setups
         }
+        # Teardowns by setup: a setup need not stand directly above its teardown.
+        self.cleaners: dict[int, list[int]] = {}
+        for at, setups in self.setups.items():
+            for setup in setups:
+                self.cleaners.setdefault(setup, []).append(at)
 
     def upstream(self, at: int) -> Iterator[int]:
         """Positions of the tasks directly above."""

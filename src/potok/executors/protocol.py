@@ -49,6 +49,10 @@ class Executor(Protocol):
     attempt's process group is proved dead. After `cancel`, whatever ends it first is told (usually Lost).
     """
 
+    def clear_leftovers(self, instance: str) -> None:
+        """Kill what an earlier server marked `instance` left running and prove it dead. Blocks; before `start`."""
+        ...
+
     async def start(self, sink: EventSink, requests: RequestHandler, capacity_changed: Callable[[], None]) -> None:
         """Become able to run attempts. `capacity_changed` is called when more can be submitted than before."""
         ...

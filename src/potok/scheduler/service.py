@@ -1,0 +1,427 @@
+"""The scheduler's shell: an inbox, one turn after another, commit, then effects. The only place with a clock.
+
+Events that arrive while a turn is committed make the next turn: load makes batches bigger, not latency worse.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import time
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from potok.executors.protocol import Executor
+from potok.model.errors import PotokError
+from potok.model.wire import TaskEvent, WorkerReply, WorkerRequest
+from potok.scheduler.active_run import counts_of
+from potok.scheduler.calls import CallMaker, Places
+from potok.scheduler.commands import (
+    AskHealth,
+    AskWorkers,
+    Command,
+    DagsChanged,
+    Explained,
+    ExplainRun,
+    Failed,
+    FailureKind,
+    HealthIs,
+    LiveEvent,
+    Reply,
+    RunChanged,
+    TaskChanged,
+    WorkersAre,
+)
+from potok.scheduler.core import Core, Item
+from potok.scheduler.dag_book import Folder
+from potok.scheduler.live_bus import LiveBus
+from potok.scheduler.questions import explain_run, pools
+from potok.scheduler.replay import Replay
+from potok.scheduler.turn import Asked, Turn
+from potok.scheduler.vault import Vault
+from potok.scheduler.worker_requests import WorkerRequests
+from potok.store.protocol import CommitFailedError, CommitUnknownError, LostLeadershipError, Store
+from potok.store.rows import ParkedEvent
+
+log = logging.getLogger("potok.scheduler")
+
+TURN_ITEMS_MAX = 1000
+RETRY_COMMIT_S = 1.0
+CANCEL_GRACE_S = 5.0
+
+
+class FolderSource(Protocol):
+    """Where DAGs come from: `watch` calls back with the whole folder after each settled change, until cancelled."""
+
+    async def load(self) -> Folder: ...
+
+    async def watch(self, changed: Callable[[Folder], None]) -> None: ...
+
+
+class ServiceSettings(msgspec.Struct, frozen=True):
+    """`instance` marks this server's processes; `pools` are those of the configuration."""
+
+    home: Path
+    instance: str
+    pools: Mapping[str, int] = {}
+
+
+class SchedulerService:
+    """Runs the core. `submit` and `subscribe` are the SchedulerPort; everything happens on one event loop."""
+
+    def __init__(
+        self,
+        store: Store,
+        executor: Executor,
+        source: FolderSource | None,
+        settings: ServiceSettings,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.store = store
+        self.executor = executor
+        self.settings = settings
+        self.bus = LiveBus()
+        self.counters: Counter[str] = Counter()
+        self.fatal: asyncio.Future[BaseException] | None = None
+        self._source = source
+        self._clock = clock
+        self._inbox: deque[Item] = deque()
+        self._scheduled = False
+        self._committing = False
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self._stopping = False
+        self._wake: asyncio.TimerHandle | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._writer = None if store.commits_inline else ThreadPoolExecutor(1, "potok-writer")
+        self._replay: Replay | None = None
+        self._started_at = clock()
+        self._commit_s = 0.0
+        self._lag_s = 0.0
+        vault = Vault(settings.home)
+        leader = store.take_leadership(settings.instance, clock())
+        self.previous_instance = leader.previous_instance
+        calls = CallMaker(Places.under(settings.home), secrets.token_bytes(32))
+        self.core = Core(store, leader, calls, vault, settings.pools, secrets.randbits(32))
+        self._requests = WorkerRequests(self.core, vault)
+
+    # --- life -----------------------------------------------------------------------------------------------------
+    async def start(self) -> None:
+        """Recover what was interrupted, start workers and sources; runs go on from where they were."""
+        self._loop = asyncio.get_running_loop()
+        self.fatal = self._loop.create_future()
+        if self.previous_instance is not None:
+            await asyncio.to_thread(self.executor.clear_leftovers, self.previous_instance)
+        self.core.load()
+        await self.executor.start(self._worker_events, self._worker_request, self._capacity_changed)
+        if self._source is not None:
+            self._inbox.append(await self._source.load())
+            self._spawn(self._source.watch(self._folder_changed))
+        self._spawn(self._measure_lag())
+        self._schedule()
+
+    async def stop(self, grace_s: float = 5.0) -> None:
+        """End: no new attempt begins; running ones get `grace_s`, the rest is interrupted and runs again later."""
+        self._stopping = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._wake is not None:
+            self._wake.cancel()
+        await self._quiet.wait()
+        await self.executor.stop(grace_s)
+        self.bus.close()
+        if self._writer is not None:
+            self._writer.shutdown()
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = self._loop.create_task(work)
+        task.add_done_callback(self._task_done)
+        self._tasks.append(task)
+
+    def _task_done(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._die(error)
+
+    def _die(self, error: BaseException) -> None:
+        """Something of ours broke that must not: tell who runs us, who restarts from the store."""
+        self._stopping = True
+        if self.fatal is not None and not self.fatal.done():
+            self.fatal.set_result(error)
+
+    # --- the port -------------------------------------------------------------------------------------------------
+    async def submit(self, command: Command) -> Reply:
+        """Carry out a command; returns after the commit. See `potok.scheduler.commands`."""
+        if isinstance(command, ExplainRun | AskHealth | AskWorkers):
+            return await self._question(command)
+        if self._stopping:
+            return Failed(FailureKind.UNAVAILABLE, "the scheduler is stopping")
+        reply: asyncio.Future[Reply] = self._loop.create_future()
+        self._inbox.append(Asked(command, partial(_resolve, reply)))
+        self._schedule()
+        return await reply
+
+    def subscribe(self) -> AsyncIterator[list[LiveEvent]]:
+        return self.bus.subscribe()
+
+    async def _question(self, command: ExplainRun | AskHealth | AskWorkers) -> Reply:
+        if isinstance(command, AskWorkers):
+            capacity = self.executor.capacity()
+            return WorkersAre(tuple(self.executor.workers()), capacity.total, capacity.total_free)
+        if isinstance(command, AskHealth):
+            return self._health()
+        await self._quiet.wait()
+        try:
+            return Explained(explain_run(self.core, command.run_id, self._clock(), self.executor.capacity()))
+        except PotokError as error:
+            return Failed(FailureKind.NOT_FOUND, str(error))
+
+    def _health(self) -> HealthIs:
+        running = len(self.core.attempts)
+        lag, self._lag_s = self._lag_s, 0.0
+        return HealthIs(
+            started_at=self._started_at,
+            epoch=self.core.leader.epoch,
+            turn=self.core.turn_number,
+            lag_s=lag,
+            commit_ms=self._commit_s * 1000,
+            active_runs=len(self.core.runs),
+            tasks_running=running,
+            tasks_queued=self.core.demand.size,
+            pools=pools(self.core),
+            counters=dict(self.counters),
+        )
+
+    # --- the inbox ------------------------------------------------------------------------------------------------
+    def _worker_events(self, events: list[TaskEvent]) -> None:
+        self._inbox.extend(events)
+        if not self._scheduled and not self._committing and self._writer is None and not self._stopping:
+            # nobody else is due: the gap between two steps is this call
+            self._run_turn()
+        else:
+            self._schedule()
+
+    def _worker_request(self, request: WorkerRequest) -> WorkerReply:
+        return self._requests.answer(request)
+
+    def _capacity_changed(self) -> None:
+        if self.core.demand.size or self.core.callbacks.waiting:
+            self._schedule()
+
+    def _folder_changed(self, folder: Folder) -> None:
+        self._inbox.append(folder)
+        self._schedule()
+
+    def _schedule(self) -> None:
+        if not self._scheduled and not self._committing and not self._stopping:
+            self._scheduled = True
+            self._loop.call_soon(self._scheduled_turn)
+
+    def _scheduled_turn(self) -> None:
+        self._scheduled = False
+        if not self._committing and not self._stopping:
+            self._run_turn()
+
+    def _run_turn(self) -> None:
+        if self._replay is not None:
+            return
+        items = self._take_items()
+        try:
+            turn = self.core.turn(items, self._clock(), self.executor.capacity())
+        except Exception as error:
+            log.exception("the scheduler failed in a turn")
+            self._failed_turn(items, error)
+            return
+        if turn.is_empty():
+            self._after_commit(turn)
+        elif self._writer is None:
+            began = time.perf_counter()
+            try:
+                self.store.commit(turn.batch)
+            except Exception as error:
+                self._failed_turn(items, error)
+                return
+            self._commit_s = time.perf_counter() - began
+            self._after_commit(turn)
+        else:
+            self._committing = True
+            self._quiet.clear()
+            future = self._loop.run_in_executor(self._writer, self.store.commit, turn.batch)
+            future.add_done_callback(partial(self._written, turn, items, time.perf_counter()))
+
+    def _take_items(self) -> list[Item]:
+        if len(self._inbox) <= TURN_ITEMS_MAX:
+            items = list(self._inbox)
+            self._inbox.clear()
+            return items
+        return [self._inbox.popleft() for _ in range(TURN_ITEMS_MAX)]
+
+    def _written(self, turn: Turn, items: list[Item], began: float, future: asyncio.Future[None]) -> None:
+        self._committing = False
+        self._quiet.set()
+        error = future.exception()
+        if isinstance(error, CommitUnknownError) and self._was_written(turn):
+            error = None
+        if error is not None:
+            self._failed_turn(items, error)
+            return
+        self._commit_s = time.perf_counter() - began
+        self._after_commit(turn)
+
+    def _was_written(self, turn: Turn) -> bool:
+        with contextlib.suppress(PotokError):
+            leader = self.store.leader()
+            return leader is not None and leader.epoch == turn.batch.epoch and leader.turn >= turn.batch.turn
+        return False
+
+    def _after_commit(self, turn: Turn) -> None:
+        for call in turn.calls:
+            self.executor.submit(call)
+        for attempt_id in turn.cancels:
+            self.executor.cancel(attempt_id, CANCEL_GRACE_S)
+        for asked, reply in turn.replies:
+            asked.answer(reply())
+        self.core.committed(turn)
+        self._count(turn)
+        if self.bus.is_watched:
+            self.bus.publish(_live_events(turn, self._clock()))
+        if self._inbox or self.core.has_pending:
+            self._schedule()
+        self._set_wake()
+
+    def _count(self, turn: Turn) -> None:
+        self.counters["turns"] += 1
+        self.counters["attempts_started"] += len(turn.batch.attempts_new)
+        for row in turn.batch.attempts_ended:
+            self.counters[f"attempts_{row.outcome}"] += 1
+        self.counters["runs_created"] += len(turn.batch.runs_new)
+
+    def _set_wake(self) -> None:
+        if self._wake is not None:
+            self._wake.cancel()
+            self._wake = None
+        at = self.core.next_wake()
+        if at is not None:
+            # wake at least once in a while: the wall clock may be set while we sleep
+            delay = min(max(at - self._clock(), 0.0), 30.0)
+            self._wake = self._loop.call_later(delay, self._woken)
+
+    def _woken(self) -> None:
+        self._wake = None
+        self._schedule()
+
+    # --- failed turns ---------------------------------------------------------------------------------------------
+    def _failed_turn(self, items: list[Item], error: BaseException) -> None:
+        """The turn left no trace: load memory anew, then replay its items one by one."""
+        if isinstance(error, LostLeadershipError):
+            log.error("another server took over; this one stops")
+            self._die(error)
+            return
+        self.counters["turns_failed"] += 1
+        log.warning("a turn of %d items was not committed: %s", len(items), error)
+        self._replay = Replay(items)
+        self._loop.call_soon(self._replay_next)
+
+    def _alive(self, replay: Replay) -> frozenset[int]:
+        """Attempts that are accounted for: a worker has them, or their end waits to be taken in."""
+        busy = frozenset(worker.attempt_id for worker in self.executor.workers() if worker.attempt_id is not None)
+        return busy | replay.attempt_ids() | Replay(list(self._inbox)).attempt_ids()
+
+    def _replay_next(self) -> None:
+        replay = self._replay
+        if replay is None or self._stopping:
+            return
+        item = replay.next_item()
+        try:
+            self.core.load(alive=self._alive(replay))
+            turn = self.core.turn([] if item is None else [item], self._clock(), self.executor.capacity())
+            self.store.commit(turn.batch)
+        except LostLeadershipError as lost:
+            self._die(lost)
+        except Exception as error:
+            self._replay_failed(replay, item, error)
+        else:
+            self._after_commit(turn)
+            if item is None:
+                replay.store_is_well()
+            else:
+                replay.done(item)
+            if replay.is_over:
+                self._replay = None
+                self._schedule()
+            else:
+                self._loop.call_soon(self._replay_next)
+
+    def _replay_failed(self, replay: Replay, item: Item | None, error: Exception) -> None:
+        if item is None:
+            # not even an empty turn can be written: the store is at fault, nothing may be given up
+            log.error("the store cannot be written, trying again: %s", error)
+            self._refuse_commands(replay, str(error))
+            self._loop.call_later(RETRY_COMMIT_S, self._replay_next)
+        elif replay.store_was_well:
+            log.error("parked an item that cannot be committed: %s", error)
+            self._park(replay, item, error)
+            self._loop.call_soon(self._replay_next)
+        else:
+            replay.suspect_store()
+            self._loop.call_soon(self._replay_next)
+
+    def _refuse_commands(self, replay: Replay, why: str) -> None:
+        for asked in replay.take_commands() + _take_asked(self._inbox):
+            asked.answer(Failed(FailureKind.UNAVAILABLE, f"the store cannot be written now: {why}"))
+
+    def _park(self, replay: Replay, item: Item, error: Exception) -> None:
+        replay.done(item)
+        if isinstance(item, Asked):
+            item.answer(Failed(FailureKind.INVALID, f"this could not be committed: {error}"))
+            return
+        payload = msgspec.msgpack.encode(item)
+        replay.parked(ParkedEvent(self._clock(), type(item).__name__, payload, str(error)))
+        with contextlib.suppress(CommitFailedError):
+            self.core.load(alive=self._alive(replay))
+            turn = self.core.turn([], self._clock(), self.executor.capacity())
+            turn.batch.parked.extend(replay.take_parked())
+            self.store.commit(turn.batch)
+            self._after_commit(turn)
+
+    async def _measure_lag(self) -> None:
+        """How late the loop is; also the safety net that starts a turn now and then."""
+        while True:
+            due = self._loop.time() + 10.0
+            await asyncio.sleep(10.0)
+            self._lag_s = max(self._lag_s, self._loop.time() - due)
+
+
+def _resolve(future: asyncio.Future[Reply], reply: Reply) -> None:
+    if not future.done():
+        future.set_result(reply)
+
+
+def _take_asked(inbox: deque[Item]) -> list[Asked]:
+    asked = [item for item in inbox if isinstance(item, Asked)]
+    kept = [item for item in inbox if not isinstance(item, Asked)]
+    inbox.clear()
+    inbox.extend(kept)
+    return asked
+
+
+def _live_events(turn: Turn, now: float) -> list[LiveEvent]:
+    events: list[LiveEvent] = []
+    for live, transition in turn.transitions:
+        one = live.instances[transition.position]
+        task_id = live.graph.dag.tasks[transition.position].task_id
+        events.append(TaskChanged(live.record.run_id, task_id, transition.after, one.try_number, now))
+    for live in turn.runs.values():
+        record = live.record
+        events.append(RunChanged(record.run_id, record.dag_id, record.state, counts_of(live), now))
+    if turn.dags_changed:
+        events.append(DagsChanged(tuple(dict.fromkeys(turn.dags_changed))))
+    return events
