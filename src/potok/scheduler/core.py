@@ -14,29 +14,25 @@ from potok.engine.allocate import Claim, Demand, WaitingRun, admit, allocate
 from potok.engine.decide import decide
 from potok.engine.decision import CallBack, CancelAttempt, Decision, Dispatch, Transition, WakeAt, advance
 from potok.engine.events import (
-    AttemptFinished,
     AttemptLost,
-    AttemptStarted,
     Granted,
     RunAdmitted,
     RunEvent,
     RunResumed,
     StopRequested,
 )
-from potok.engine.exits import crash_error, interruption
 from potok.engine.live_run import Instance, LiveRun, first_instances
 from potok.engine.plan import overlap, plan, previous_fire
-from potok.engine.sentences import sentence
 from potok.executors.protocol import Capacity
 from potok.model.dag import Dag
-from potok.model.reason import Reason, reason
-from potok.model.run import ErrorInfo, RunRecord, TriggerKind, WorkerExit
+from potok.model.reason import reason
+from potok.model.run import RunRecord, TriggerKind, WorkerExit
 from potok.model.state import RUN_ENDED, RunState, TaskState
-from potok.model.wire import Finished, Lost, Outcome, Started, TaskEvent
+from potok.model.wire import TaskEvent
+from potok.scheduler import worker_events
 from potok.scheduler.active_run import (
     ActiveRun,
     new_run,
-    result_row,
     revive,
     run_update,
     task_row,
@@ -173,7 +169,7 @@ class Core:
             elif isinstance(item, Folder):
                 self.dags.take(item, turn, now)
             else:
-                self._worker_event(item, turn, now)
+                worker_events.take(self, item, turn, now)
         for timer in self.timers.due(now):
             self._timer(timer, turn, now)
         self._admit(turn, now)
@@ -280,83 +276,6 @@ class Core:
         upstream = active.upstream_values(at)
         turn.calls.append(self.calls.task_call(active.record, active.version, at, command.attempt_id, tries, upstream))
 
-    # --- worker events ----------------------------------------------------------------------------------------------
-    def _worker_event(self, event: TaskEvent, turn: Turn, now: float) -> None:
-        if self.callbacks.ended(event, turn):
-            return
-        row = self.attempts.get(event.attempt_id)
-        active = self.runs.get(row.run_key) if row else None
-        if row is None or active is None:
-            return
-        if isinstance(event, Finished):
-            self._finished(active, row, event, turn, now)
-        elif isinstance(event, Lost):
-            self._lost(active, row, event.exit, turn, now, event)
-        elif isinstance(event, Started):
-            self.apply(active, AttemptStarted(row.position, event.attempt_id, event.at), turn, now)
-
-    def _finished(self, active: ActiveRun, row: AttemptRow, event: Finished, turn: Turn, now: float) -> None:
-        verdict = active.live.instances[row.position].reason
-        killed = verdict if event.outcome is Outcome.FAILED else None
-        turn.batch.attempts_ended.append(
-            msgspec.structs.replace(
-                row,
-                outcome=_killed_outcome(killed) if killed else str(event.outcome),
-                started_at=event.started_at,
-                ended_at=event.ended_at,
-                pid=event.pid or None,
-                usage=event.usage,
-                error=event.error,
-                log=event.log,
-                checks=event.checks,
-                rendered=event.rendered,
-            )
-        )
-        fact = AttemptFinished(
-            row.position,
-            event.attempt_id,
-            event.outcome,
-            event.ended_at,
-            event.error,
-            event.skip_reason,
-            self.random.random(),
-        )
-        del self.attempts[event.attempt_id]
-        decision = self.apply(active, fact, turn, now)
-        if event.outcome is Outcome.SUCCESS and not decision.stale:
-            self._keep_result(active, row, event, turn)
-
-    def _keep_result(self, active: ActiveRun, row: AttemptRow, event: Finished, turn: Turn) -> None:
-        if active.live.instances[row.position].state is not TaskState.SUCCESS:
-            return
-        if event.result is None:
-            if active.results.pop(row.position, None) is not None:
-                turn.batch.results_dropped.append((row.run_key, row.position))
-            return
-        if row.position in active.version.consumed:
-            active.results[row.position] = event.result
-        turn.batch.results.append(result_row(row.run_key, row.position, row.task_id, event.attempt_id, event.result))
-
-    def _lost(
-        self, active: ActiveRun, row: AttemptRow, end: WorkerExit, turn: Turn, now: float, told: Lost | None = None
-    ) -> None:
-        verdict = active.live.instances[row.position].reason
-        turn.batch.attempts_ended.append(
-            msgspec.structs.replace(
-                row,
-                outcome=_killed_outcome(verdict) if verdict else "failed" if crash_error(end) else "lost",
-                ended_at=now,
-                exit_code=end.exit_code,
-                signal=end.signal,
-                oom=end.oom,
-                usage=end.usage,
-                error=_lost_error(end, verdict),
-                log=told.log if told else None,
-            )
-        )
-        self.attempts.pop(row.attempt_id, None)
-        self.apply(active, AttemptLost(row.position, row.attempt_id, end, self.random.random()), turn, now)
-
     def _recovered(self, run_key: int, event: RunEvent, turn: Turn, now: float) -> None:
         active = self.runs.get(run_key)
         if active is None:
@@ -364,7 +283,7 @@ class Core:
         if isinstance(event, AttemptLost):
             row = self.attempts.get(event.attempt_id)
             if row is not None:
-                self._lost(active, row, event.exit, turn, now)
+                worker_events.lost(self, active, row, event.exit, turn, now)
             return
         self.apply(active, event, turn, now)
 
@@ -499,16 +418,3 @@ class Core:
 
 def _attempt(attempt_id: int, active: ActiveRun, at: int, instance: Instance, now: float) -> AttemptRow:
     return AttemptRow(attempt_id, active.record.run_key, at, active.task_id(at), instance.try_number, now, None, now)
-
-
-def _killed_outcome(verdict: Reason) -> str:
-    """The outcome of an attempt that we had killed."""
-    return "timeout" if verdict.code == "timeout" else "cancelled"
-
-
-def _lost_error(end: WorkerExit, verdict: Reason | None) -> ErrorInfo | None:
-    if verdict is not None and verdict.code == "timeout":
-        return ErrorInfo("TaskTimeout", sentence(verdict).text, ("TaskTimeout", "TimeoutError"))
-    if verdict is not None:
-        return None
-    return crash_error(end) or ErrorInfo("WorkerLost", interruption(end), ("WorkerLost",))

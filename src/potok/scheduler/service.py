@@ -45,6 +45,7 @@ from potok.scheduler.dag_book import Folder
 from potok.scheduler.live_bus import LiveBus
 from potok.scheduler.questions import explain_run, pools
 from potok.scheduler.replay import Replay
+from potok.scheduler.retention import Keep, delete_old_logs, delete_old_runs
 from potok.scheduler.turn import Asked, Turn
 from potok.scheduler.vault import Vault
 from potok.scheduler.worker_requests import WorkerRequests
@@ -56,6 +57,8 @@ log = logging.getLogger("potok.scheduler")
 TURN_ITEMS_MAX = 1000
 RETRY_COMMIT_S = 1.0
 CANCEL_GRACE_S = 5.0
+RETENTION_EVERY_S = 3600.0
+RETENTION_PAUSE_S = 0.05
 
 
 class FolderSource(Protocol):
@@ -72,6 +75,7 @@ class ServiceSettings(msgspec.Struct, frozen=True):
     home: Path
     instance: str
     pools: Mapping[str, int] = {}
+    keep: Keep = Keep()
 
 
 class SchedulerService:
@@ -126,6 +130,7 @@ class SchedulerService:
             self._inbox.append(await self._source.load())
             self._spawn(self._source.watch(self._folder_changed))
         self._spawn(self._measure_lag())
+        self._spawn(self._retain())
         self._schedule()
 
     async def stop(self, grace_s: float = 5.0) -> None:
@@ -391,6 +396,26 @@ class SchedulerService:
             turn.batch.parked.extend(replay.take_parked())
             self.store.commit(turn.batch)
             self._after_commit(turn)
+
+    async def _retain(self) -> None:
+        """Once an hour, bite by bite, so that no transition waits for a deletion."""
+        while True:
+            await asyncio.sleep(RETENTION_EVERY_S)
+            try:
+                delete_old_logs(self.settings.home / "logs", self.settings.keep, self._clock())
+                deleted = 1
+                while deleted:
+                    deleted = await self._delete_bite()
+                    await asyncio.sleep(RETENTION_PAUSE_S)
+            except (PotokError, OSError) as error:
+                log.warning("retention could not delete: %s", error)
+
+    async def _delete_bite(self) -> int:
+        await self._quiet.wait()
+        bite = partial(delete_old_runs, self.store, self.settings.keep, self._clock())
+        if self._writer is None:
+            return bite()
+        return await self._loop.run_in_executor(self._writer, bite)
 
     async def _measure_lag(self) -> None:
         """How late the loop is; also the safety net that starts a turn now and then."""
