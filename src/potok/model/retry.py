@@ -23,8 +23,10 @@ class Retry(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def wait_s(self, retry_number: int, spread: float) -> float:
         """Seconds before retry `retry_number` (from 1); `spread` in [0, 1) is the caller's randomness."""
-        exponent = min(retry_number - 1, 64)
-        base_s = min(self.delay_s * self.backoff**exponent, self.max_delay_s)
+        try:
+            base_s = min(self.delay_s * self.backoff ** (retry_number - 1), self.max_delay_s)
+        except OverflowError:
+            base_s = self.max_delay_s if self.delay_s else 0.0
         return max(0.0, base_s * (1.0 + self.jitter * (2.0 * spread - 1.0)))
 
     def covers(self, error_names: tuple[str, ...]) -> bool:
