@@ -24,7 +24,7 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
     next_cursor: str | None = None
 
 
-class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+class Problem(msgspec.Struct, frozen=True):
     """An error (RFC 9457). `detail` is the sentence for people; `field` is the path of the wrong value."""
 
     title: str
@@ -137,6 +137,17 @@ class Attempt(msgspec.Struct, frozen=True):
     rendered: dict[str, str]
 
 
+class LogEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One log line of an attempt. `src`: stdout, stderr or log. `more`: the text goes on in the next line."""
+
+    at: datetime
+    level: str
+    src: str
+    msg: str
+    logger: str = ""
+    more: bool = False
+
+
 class TaskResult(msgspec.Struct, frozen=True):
     """What a task returned. `value` is absent when `stored`: then `?raw=1` yields the bytes.
 
@@ -231,10 +242,9 @@ class GraphGroup(msgspec.Struct, frozen=True):
     doc: str
 
 
-class DagView(msgspec.Struct, frozen=True):
+class DagGraph(msgspec.Struct, frozen=True):
     """One version of a DAG with its graph; `params` is a JSON schema. `tasks` are in topological order."""
 
-    dag: DagItem
     bundle: str
     doc: str
     params: dict[str, object]
@@ -248,6 +258,13 @@ class DagView(msgspec.Struct, frozen=True):
     catchup: bool
     start: datetime | None
     end: datetime | None
+
+
+class DagView(msgspec.Struct, frozen=True):
+    """A DAG and one version of its graph."""
+
+    dag: DagItem
+    graph: DagGraph
 
 
 class SourceFile(msgspec.Struct, frozen=True):

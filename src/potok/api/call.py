@@ -1,0 +1,110 @@
+"""What a handler works with: the request's caller, the store to read, the scheduler to ask. Decides nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import ParamSpec, TypeVar
+
+import msgspec
+from starlette.requests import Request
+
+from potok.api.graph_cache import GraphCache
+from potok.api.live import LiveHub
+from potok.api.problem import ProblemError, from_failed, unavailable
+from potok.api.settings import ApiSettings
+from potok.scheduler.commands import (
+    AskHealth,
+    AskWorkers,
+    Changed,
+    Command,
+    Done,
+    Explained,
+    ExplainRun,
+    Failed,
+    HealthIs,
+    Reply,
+    SchedulerPort,
+    Triggered,
+    TriggerRun,
+    WorkersAre,
+)
+from potok.store.protocol import Store
+from potok.store.rows import RunRow
+
+P = ParamSpec("P")
+T = TypeVar("T")
+R = TypeVar("R", bound=msgspec.Struct)
+
+# A command answers after its commit, which takes milliseconds; a scheduler that is silent this long is not there.
+_REPLY_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What all requests share."""
+
+    port: SchedulerPort
+    reader: Store
+    settings: ApiSettings
+    live: LiveHub
+    graphs: GraphCache = field(default_factory=GraphCache)
+
+    async def read(self, query: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """The rows of a store's query: inline where it takes microseconds, else in a thread."""
+        if self.reader.commits_inline:
+            return query(*args, **kwargs)
+        return await asyncio.to_thread(query, *args, **kwargs)
+
+    async def ask(self, command: Command, expected: type[R]) -> R:
+        """The scheduler's answer; raises ProblemError for a refusal or when it is not there."""
+        try:
+            async with asyncio.timeout(_REPLY_TIMEOUT_S):
+                reply: Reply = await self.port.submit(command)
+        except (TimeoutError, ConnectionError) as error:
+            raise unavailable("the scheduler does not answer; it may be starting or stopping") from error
+        if isinstance(reply, Failed):
+            raise from_failed(reply)
+        assert isinstance(reply, expected), f"{type(command).__name__} was answered by {type(reply).__name__}"
+        return reply
+
+
+@dataclass(slots=True)
+class Call:
+    """One authorised request. `status` may be set by the handler to another success code of its route."""
+
+    server: Server
+    request: Request
+    actor: str
+    status: int
+    now: float = field(default_factory=time.time)
+
+    async def read(self, query: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.server.read(query, *args, **kwargs)
+
+    async def change(self, command: Command) -> Changed:
+        return await self.server.ask(command, Changed)
+
+    async def do(self, command: Command) -> None:
+        await self.server.ask(command, Done)
+
+    async def trigger(self, command: TriggerRun) -> Triggered:
+        return await self.server.ask(command, Triggered)
+
+    async def explain(self, run_id: str) -> Explained:
+        return await self.server.ask(ExplainRun(run_id), Explained)
+
+    async def health(self) -> HealthIs:
+        return await self.server.ask(AskHealth(), HealthIs)
+
+    async def workers(self) -> WorkersAre:
+        return await self.server.ask(AskWorkers(), WorkersAre)
+
+    async def run_row(self, run_id: str) -> RunRow:
+        """Raises ProblemError 404."""
+        row = await self.read(self.server.reader.run, run_id)
+        if row is None:
+            raise ProblemError(404, f"there is no run {run_id!r}; `potok runs` lists the runs")
+        return row

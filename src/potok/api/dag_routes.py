@@ -1,0 +1,193 @@
+"""Routes of DAGs: list, graph, code, versions, starts to come, pause, trigger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from potok.api import views
+from potok.api.bundle_files import read_bundle
+from potok.api.call import Call
+from potok.api.problem import ProblemError
+from potok.api.routing import Encoded, Routes
+from potok.engine.plan import preview
+from potok.model.answers import DagItem, DagView, Fire, ImportFailure, Page, Run, Source, Version
+from potok.scheduler.commands import PauseDag, TriggerRun
+from potok.store.rows import DagRow, VersionRow
+
+Limit = Annotated[int, msgspec.Meta(ge=1, le=200)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=366 * 86_400)]
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+ShortText = Annotated[str, msgspec.Meta(max_length=2_000)]
+Key = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+routes = Routes()
+
+
+class DagsQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """`runs`: how many of each DAG's last runs come along. `present=0` lists DAGs whose file is gone."""
+
+    limit: Limit = 50
+    cursor: str | None = None
+    search: str = ""
+    tag: str = ""
+    present: bool = True
+    runs: Annotated[int, msgspec.Meta(ge=0, le=50)] = 10
+
+
+class DagPath(msgspec.Struct, forbid_unknown_fields=True):
+    dag_id: str
+
+
+class DagVersionQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """`bundle`: a version; the newest one without it."""
+
+    dag_id: str
+    bundle: str | None = None
+
+
+class NextQuery(msgspec.Struct, forbid_unknown_fields=True):
+    dag_id: str
+    limit: Limit = 10
+
+
+class TriggerBody(msgspec.Struct, forbid_unknown_fields=True):
+    """`countdown_s` delays the start; a run that has not started `expires_s` after its creation is cancelled.
+
+    `logical_date` is an instant with its offset, such as `2026-11-23T02:00:00Z`; the present moment without it.
+    """
+
+    params: dict[str, object] = {}
+    logical_date: Instant | None = None
+    note: ShortText = ""
+    idempotency_key: Key | None = None
+    countdown_s: Seconds | None = None
+    expires_s: Seconds | None = None
+
+
+class NoteBody(msgspec.Struct, forbid_unknown_fields=True):
+    note: ShortText = ""
+
+
+class _EncodedView(msgspec.Struct):
+    """A DagView whose graph is JSON already."""
+
+    dag: DagItem
+    graph: msgspec.Raw
+
+
+@routes.route("GET", "/dags", summary="DAGs with their last runs and next start")
+async def list_dags(call: Call, where: DagsQuery) -> Page[DagItem]:
+    rows, cursor = await call.read(
+        call.server.reader.list_dags,
+        limit=where.limit,
+        cursor=where.cursor,
+        search=where.search,
+        tag=where.tag,
+        present=where.present,
+    )
+    return Page(await _items(call, rows, where.runs), cursor)
+
+
+@routes.route("GET", "/dags/{dag_id}", summary="One DAG with the graph of a version")
+async def get_dag(call: Call, where: DagVersionQuery) -> Encoded[DagView]:
+    row = await _dag_row(call, where.dag_id)
+    bundle = where.bundle or row.bundle
+    cache = call.server.graphs
+    graph = cache.get(row.dag_id, bundle)
+    if graph is None:
+        version = await _version(call, row.dag_id, bundle)
+        graph = msgspec.json.encode(views.dag_graph(version.dag, bundle))
+        cache.put(row.dag_id, bundle, graph)
+    [item] = await _items(call, [row], 30)
+    return Encoded(msgspec.json.encode(_EncodedView(item, msgspec.Raw(graph))))
+
+
+@routes.route("GET", "/dags/{dag_id}/source", summary="The code of a version")
+async def get_source(call: Call, where: DagVersionQuery) -> Source:
+    row = await _dag_row(call, where.dag_id)
+    version = await _version(call, row.dag_id, where.bundle or row.bundle)
+    files = read_bundle(call.server.settings.home / "bundles", version.bundle, version.files)
+    return Source(row.dag_id, version.bundle, version.dag.file, version.dag.location, files)
+
+
+@routes.route("GET", "/dags/{dag_id}/versions", summary="Versions of the code, newest first")
+async def list_versions(call: Call, where: DagPath) -> Page[Version]:
+    row = await _dag_row(call, where.dag_id)
+    versions = await call.read(call.server.reader.versions, row.dag_id)
+    return Page([Version(bundle, views.instant(created_at)) for bundle, created_at in versions])
+
+
+@routes.route("GET", "/dags/{dag_id}/next", summary="The next starts by schedule, with notes on clock changes")
+async def list_next(call: Call, where: NextQuery) -> Page[Fire]:
+    row = await _dag_row(call, where.dag_id)
+    version = await _version(call, row.dag_id, row.bundle)
+    if version.dag.schedule is None:
+        return Page([])
+    fires = preview(version.dag.schedule, call.now, where.limit)
+    return Page([Fire(views.instant(fire.at), fire.local, fire.note) for fire in fires])
+
+
+@routes.route("POST", "/dags/{dag_id}/runs", summary="Start a run", statuses=(201, 200), errors=(409,))
+async def trigger_run(call: Call, where: DagPath, body: TriggerBody) -> Run:
+    """201 and the new run; 200 and the first run when the idempotency key was used before."""
+    triggered = await call.trigger(
+        TriggerRun(
+            dag_id=where.dag_id,
+            actor=call.actor,
+            params=body.params,
+            logical_date=body.logical_date.timestamp() if body.logical_date else None,
+            note=body.note,
+            idempotency_key=body.idempotency_key,
+            countdown_s=body.countdown_s,
+            expires_s=body.expires_s,
+        )
+    )
+    call.status = 201 if triggered.created else 200
+    return views.run(triggered.run, call.now)
+
+
+@routes.route("POST", "/dags/{dag_id}/pause", summary="Stop starting runs by schedule")
+async def pause_dag(call: Call, where: DagPath, body: NoteBody) -> DagItem:
+    return await _set_paused(call, where.dag_id, True, body.note)
+
+
+@routes.route("POST", "/dags/{dag_id}/unpause", summary="Start runs by schedule again")
+async def unpause_dag(call: Call, where: DagPath, body: NoteBody) -> DagItem:
+    return await _set_paused(call, where.dag_id, False, body.note)
+
+
+@routes.route("GET", "/import-errors", summary="DAG files that cannot be used now")
+async def list_import_errors(call: Call) -> Page[ImportFailure]:
+    rows = await call.read(call.server.reader.import_errors)
+    return Page([views.import_failure(row) for row in rows])
+
+
+async def _set_paused(call: Call, dag_id: str, paused: bool, note: str) -> DagItem:
+    await call.do(PauseDag(dag_id, call.actor, paused, note))
+    [item] = await _items(call, [await _dag_row(call, dag_id)], 10)
+    return item
+
+
+async def _items(call: Call, rows: Sequence[DagRow], runs: int) -> list[DagItem]:
+    reader = call.server.reader
+    last_runs = await call.read(reader.last_runs, [row.dag_id for row in rows], runs) if runs else {}
+    errors = {error.file: error for error in await call.read(reader.import_errors)}
+    return [views.dag_item(row, last_runs.get(row.dag_id, ()), errors.get(row.file), call.now) for row in rows]
+
+
+async def _dag_row(call: Call, dag_id: str) -> DagRow:
+    row = await call.read(call.server.reader.dag, dag_id)
+    if row is None:
+        raise ProblemError(404, f"there is no DAG {dag_id!r}; `potok dags` lists the DAGs")
+    return row
+
+
+async def _version(call: Call, dag_id: str, bundle: str) -> VersionRow:
+    version = await call.read(call.server.reader.load_version, dag_id, bundle)
+    if version is None:
+        raise ProblemError(404, f"DAG {dag_id!r} has no version {bundle!r}")
+    return version
