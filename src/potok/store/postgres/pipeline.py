@@ -41,8 +41,6 @@ class Pipeline:
         BrokenPipelineError when the outcome is not known."""
         try:
             failed, error = self._run([(_BEGIN, ()), *statements, (_COMMIT, ())])
-        except psycopg.DataError:
-            raise
         except psycopg.Error as lost:
             self._connection.close()
             raise BrokenPipelineError(str(lost).strip()) from lost
@@ -57,7 +55,7 @@ class Pipeline:
         raise error
 
     def _run(self, statements: Sequence[Statement]) -> tuple[str, psycopg.Error | None]:
-        # Encoded before anything is sent: a value that cannot be must not leave half a transaction behind.
+        # Encoded before anything is sent: a text that cannot be must not leave half a transaction behind.
         wired = [(name, [_wire(value) for value in values], _formats(values)) for name, values in statements]
         libpq = self._libpq
         sent: list[str] = []
@@ -128,8 +126,6 @@ def _wire(value: Value) -> bytes | None:
     if value is None or isinstance(value, bytes):
         return value
     if isinstance(value, str):
-        if "\0" in value:
-            raise psycopg.DataError("PostgreSQL text cannot contain a NUL character")
         return value.encode()
     return repr(value).encode()
 

@@ -27,6 +27,7 @@ from potok.store.decode import Row
 from potok.store.encode import Value
 from potok.store.migrations import Migration, known_migrations, missing_migrations
 from potok.store.postgres.errors import is_transient, sentence
+from potok.store.postgres.nul import json_without_nul, without_nul
 from potok.store.postgres.pipeline import BrokenPipelineError, Pipeline, Statement
 from potok.store.protocol import CommitFailedError, CommitUnknownError, LostLeadershipError
 from potok.store.reader import Fetch, SqlReader
@@ -35,6 +36,7 @@ from potok.store.rows import Batch, Leader, RunRow
 from potok.store.statements import SHARED, load_statements
 
 _HOME = Path(__file__).parent
+MIGRATIONS = _HOME / "migrations"
 _STATEMENTS = load_statements(SHARED, _HOME / "queries.sql")
 _SQL = {name: text.replace("?", "%s").encode() for name, text in _STATEMENTS.items()}
 
@@ -155,7 +157,7 @@ class PostgresStore(SqlReader):
     def _fetch(self, statement: str, parameters: Sequence[Value] = ()) -> list[Row]:
         def fetch() -> list[Row]:
             with self._reader() as reader:
-                return list(reader.execute(_SQL[statement], parameters).fetchall())
+                return list(reader.execute(_SQL[statement], without_nul(parameters)).fetchall())
 
         return self._again_if_broken(fetch)
 
@@ -182,7 +184,9 @@ class PostgresStore(SqlReader):
             with self._reader() as reader:
                 reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
                 reader.execute("SET LOCAL statement_timeout = 0")
-                yield lambda statement, parameters: list(reader.execute(_SQL[statement], parameters).fetchall())
+                yield lambda statement, parameters: list(
+                    reader.execute(_SQL[statement], without_nul(parameters)).fetchall()
+                )
                 reader.execute("COMMIT")
         except psycopg.Error as error:
             raise StoreError(sentence(error, self._where)) from error
@@ -270,7 +274,7 @@ class PostgresStore(SqlReader):
     def _missing(self, transaction: _Transaction) -> list[Migration]:
         has_migrations = transaction.fetch("has_migrations", ())[0][0]
         applied = [row[0] for row in transaction.fetch("migrations_applied", ())] if has_migrations else []
-        return missing_migrations(known_migrations(_HOME / "migrations"), applied, self._where)
+        return missing_migrations(known_migrations(MIGRATIONS), applied, self._where)
 
 
 class _Transaction:
@@ -313,11 +317,11 @@ def _hot_statements(batch: Batch) -> Iterator[Statement]:
 def _rare_statements(batch: Batch) -> Iterator[Statement]:
     for statement, rows in encode.rare_steps(batch):
         for row in rows:
-            yield statement, row
+            yield statement, without_nul(row)
 
 
 def _json(rows: Sequence[msgspec.Struct]) -> str:
-    return _encode_json(rows).decode()
+    return json_without_nul(_encode_json(rows).decode())
 
 
 def _last_of(rows: Sequence[msgspec.Struct], keys: Sequence[tuple[int, ...]]) -> Sequence[msgspec.Struct]:

@@ -25,6 +25,7 @@ from potok.store.sqlite.errors import is_transient, sentence
 from potok.store.statements import SHARED, load_statements
 
 _HOME = Path(__file__).parent
+MIGRATIONS = _HOME / "migrations"
 _SQL = load_statements(SHARED, _HOME / "queries.sql")
 _FENCE = _SQL["fence"]
 _SCHEMA_MIGRATION = (
@@ -256,7 +257,7 @@ class SqliteStore(SqlReader):
                 applied = []
             except sqlite3.Error as error:
                 raise StoreError(sentence(error, self._where)) from error
-        return missing_migrations(known_migrations(_HOME / "migrations"), applied, self._where)
+        return missing_migrations(known_migrations(MIGRATIONS), applied, self._where)
 
 
 class _Transaction:
