@@ -53,7 +53,7 @@ def module_name(file: str) -> str:
 
 
 def import_dag_file(bundle_dir: str, file: str) -> ModuleType:
-    """Import a DAG file once in this process, with its bundle first on `sys.path`.
+    """Import a DAG file once in this process; it finds its neighbours before installed packages, after the stdlib.
 
     Raises what the file raises (SystemExit included), or DagError when it cannot be read as Python.
     """
@@ -62,8 +62,7 @@ def import_dag_file(bundle_dir: str, file: str) -> ModuleType:
     known = sys.modules.get(name)
     if known is not None and known.__file__ == path:
         return known
-    if bundle_dir not in sys.path:
-        sys.path.insert(0, bundle_dir)
+    _add_to_path(bundle_dir, str(PurePosixPath(path).parent))
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise DagError("this is not a Python file, so it has no functions to call", location=file)
@@ -81,6 +80,14 @@ def import_dag_file(bundle_dir: str, file: str) -> ModuleType:
         sys.modules.pop(name, None)
         raise
     return module
+
+
+def _add_to_path(*folders: str) -> None:
+    """Before the first site-packages: a neighbour called `queue.py` must not break the standard library."""
+    place = next((i for i, entry in enumerate(sys.path) if entry.endswith("-packages")), len(sys.path))
+    for folder in reversed(dict.fromkeys(folders)):
+        if folder not in sys.path:
+            sys.path.insert(place, folder)
 
 
 def resolve_callable(module: ModuleType | None, qualname: str, *, file: str = "") -> object:
