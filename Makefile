@@ -29,7 +29,7 @@ help: ## list these targets
 
 .PHONY: run
 run: $(READY_TO_RUN) ## start Potok on the example workspace and print a one-click login link
-	@cd examples && exec ../$(BIN)/potok up $(if $(PORT),--port $(PORT))
+	@cd examples && ../$(BIN)/python first_runs.py && exec ../$(BIN)/potok up $(if $(PORT),--port $(PORT))
 
 .PHONY: test
 test: $(READY_TO_DEVELOP) ## run the tests (installs PostgreSQL when it is missing)
