@@ -6,6 +6,7 @@ from ml_training_steps.records import Dataset, DriftReport, Evaluation, FeatureS
 from potok import Retry, dag, get_current_context, not_empty, task, teardown, variable
 
 DATA = "data"
+TRAININGS: tuple[tuple[str, Dataset], ...] = (("train_1", "digits"), ("train_2", "wine"), ("train_3", "breast_cancer"))
 
 
 def _run_id() -> str:
@@ -104,7 +105,7 @@ def ml_training(
     drifted = check_drift(features)
     models = [
         train.override(task_id=task_id)(dataset, features, effort=effort).after(drifted)
-        for task_id, dataset in (("train_1", "digits"), ("train_2", "wine"), ("train_3", "breast_cancer"))
+        for task_id, dataset in TRAININGS
     ]
     judged = evaluate(models)
     cleaned = cleanup(keep_last).after(judged)
