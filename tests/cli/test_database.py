@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from potok.cli.database import shown_url
+from potok.cli.database_url import shown_url
 from tests.cli.conftest import Potok
 
 

@@ -13,6 +13,7 @@ from potok.cli import (
     pools,
     runs,
     tokens,
+    up,
     variables,
     version,
     why,
@@ -35,6 +36,7 @@ DAGS = "DAGs"
 RUNS = "Runs"
 ADMINISTER = "Administer"
 
+app.command("up", rich_help_panel=START)(up.up)
 app.command("init", rich_help_panel=START)(workspace.init)
 
 app.command("dags", rich_help_panel=DAGS)(dags.list_dags)

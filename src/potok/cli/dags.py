@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from potok.cli import output
-from potok.cli.group import ExitCode
+from potok.cli.errors import ExitCode
 from potok.cli.options import DagId, Json, LogicalDate, Note, Params
 from potok.cli.remote import connect
 from potok.model.errors import InvalidError

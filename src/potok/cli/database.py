@@ -8,25 +8,24 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from potok.cli import output
+from potok.cli.database_url import opened, require_database, shown_url, sqlite_file
 from potok.cli.group import SentenceGroup
 from potok.cli.options import Json
 from potok.model.errors import ConflictError, StoreError
 
 if TYPE_CHECKING:
     from potok.model.settings import Settings
-    from potok.store.protocol import Store
 
 commands = typer.Typer(cls=SentenceGroup, no_args_is_help=True, help="The database: migrations, state, backup.")
-
-SQLITE = "sqlite:///"
 
 
 @commands.command("upgrade")
 def upgrade(as_json: Json = False) -> None:
     """Apply the migrations that are missing; `potok up` does it by itself."""
     settings = _settings()
-    if settings.database_url.startswith(SQLITE):
-        Path(settings.database_url.removeprefix(SQLITE)).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = sqlite_file(settings)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     store = opened(settings)
     try:
         applied = store.upgrade()
@@ -88,28 +87,6 @@ def backup(
     output.console(stderr=True).print(
         "[dim]Keep a copy of the key file in the home beside it: without it connections can't be read.[/]"
     )
-
-
-def opened(settings: Settings) -> Store:
-    from potok.store.open import open_store
-
-    return open_store(settings.database_url, durability=settings.durability)
-
-
-def require_database(settings: Settings) -> None:
-    """Asking about a database must not make one. Raises StoreError when the SQLite file is missing."""
-    if settings.database_url.startswith(SQLITE):
-        path = Path(settings.database_url.removeprefix(SQLITE))
-        if not path.exists():
-            raise StoreError(f"there is no database at {path}; `potok up` or `potok db upgrade` makes it")
-
-
-def shown_url(url: str) -> str:
-    """The address without its password."""
-    from urllib.parse import urlsplit
-
-    password = urlsplit(url).password
-    return url.replace(f":{password}@", ":***@") if password else url
 
 
 def _settings() -> Settings:

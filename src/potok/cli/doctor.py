@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from potok.cli import output
-from potok.cli.group import ExitCode
+from potok.cli.errors import ExitCode
 from potok.cli.options import Json
 from potok.model.errors import PotokError
 
@@ -191,7 +191,7 @@ def _watches(settings: Settings, record: ServerRecord | None) -> Finding:
 
 
 def _store(settings: Settings, record: ServerRecord | None) -> Finding:
-    from potok.cli.database import opened, require_database, shown_url
+    from potok.cli.database_url import opened, require_database, shown_url
 
     shown = shown_url(settings.database_url)
     try:

@@ -13,6 +13,8 @@ from potok.cli.remote import connect, find_run
 from potok.model.state import RunState
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from potok.model.answers import Run, TaskInstance
 
 
@@ -88,17 +90,19 @@ def logs(
     with connect() as client:
         found = find_run(client, run)
         for line in client.logs(found.run_id, task, attempt=attempt, follow=follow, level=level):
-            sys.stdout.write((json.dumps(line, ensure_ascii=False) if as_json else log_line(line)) + "\n")
+            sys.stdout.write((json.dumps(line, ensure_ascii=False) if as_json else _entry_line(line)) + "\n")
             if follow:
                 sys.stdout.flush()
 
 
-def log_line(line: dict[str, object]) -> str:
-    """One line as a person reads it: clock, level when it is worth a word, text."""
-    from datetime import UTC, datetime
+def _entry_line(entry: dict[str, object]) -> str:
+    from datetime import datetime
 
-    at = line.get("t")
-    clock = f"{datetime.fromtimestamp(at, UTC).astimezone():%H:%M:%S.%f}"[:-3] if isinstance(at, int | float) else ""
-    level = str(line.get("level", "info"))
+    at = datetime.fromisoformat(str(entry["at"]))
+    return log_line(at, str(entry.get("level", "info")), str(entry.get("msg", "")))
+
+
+def log_line(at: datetime, level: str, text: str) -> str:
+    """One line as a person reads it: clock, level when it is worth a word, text."""
     mark = "" if level == "info" else f"{level.upper()} "
-    return f"{clock} {mark}{line.get('msg', '')}".lstrip()
+    return f"{at.astimezone():%H:%M:%S.%f}"[:-3] + f" {mark}{text}"

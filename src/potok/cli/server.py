@@ -1,0 +1,172 @@
+"""Puts a server together: store, executor, source, scheduler, API. Decides the order of start and stop, no more."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from potok.cli.address import base_url, bind, is_loopback
+from potok.cli.config import require_dag_folder
+from potok.cli.home import HomeLock, ensure_token, make_home, read_token, remove_record, write_record
+from potok.cli.http import HttpServer
+from potok.model.errors import PotokError
+from potok.version import __version__
+
+if TYPE_CHECKING:
+    from potok.api.settings import ApiSettings
+    from potok.executors.protocol import Executor
+    from potok.model.settings import Settings
+    from potok.scheduler.commands import SchedulerPort
+    from potok.scheduler.service import FolderSource, SchedulerService
+    from potok.store.protocol import Store
+
+log = logging.getLogger("potok.server")
+
+SOCKET_FILE = "scheduler.sock"
+
+
+class ServerFailedError(PotokError):
+    """Something of the server's own broke; it was ended in order and may be started again."""
+
+
+async def run_standalone(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Everything on one loop, until SIGTERM or SIGINT. `announce(url)` is called once it answers.
+
+    Raises PotokError with a sentence when it cannot start, ServerFailedError when it broke while running.
+    """
+    home = Path(settings.home)
+    make_home(home)
+    lock = HomeLock(home)
+    try:
+        ensure_token(home, settings.api_token)
+        require_dag_folder(settings)
+        with bind(settings.host, settings.port) as bound:
+            url = base_url(bound, settings.path_prefix)
+            async with scheduler(settings, url) as service, answering(settings, service, service.store, bound) as http:
+                write_record(home, url, service.settings.instance, time.time())
+                announce(url)
+                assert service.fatal is not None
+                await until_stopped(service.fatal, http)
+    finally:
+        remove_record(home)
+        lock.release()
+
+
+@asynccontextmanager
+async def scheduler(settings: Settings, url: str) -> AsyncIterator[SchedulerService]:
+    """A running scheduler with its store, workers and DAG folder; all of it is ended in order afterwards."""
+    from potok.scheduler.service import SchedulerService, ServiceSettings
+
+    home = Path(settings.home)
+    instance = secrets.token_hex(8)
+    children_environment(home, url, instance)
+    store = writable_store(settings)
+    try:
+        service = SchedulerService(
+            store,
+            executor(settings),
+            dag_source(settings),
+            ServiceSettings(home, instance, settings.pools),
+        )
+        await service.start()
+        try:
+            yield service
+        finally:
+            await service.stop(settings.stop_grace_s)
+    finally:
+        store.close()
+
+
+def children_environment(home: Path, url: str, instance: str) -> None:
+    """What workers inherit so that `my_task.delay()` in a task talks to this server, and leftovers are known."""
+    from potok.model.local_wire import INSTANCE_VARIABLE
+
+    os.environ["POTOK_HOME"] = str(home)
+    os.environ["POTOK_URL"] = url
+    os.environ[INSTANCE_VARIABLE] = instance
+
+
+def writable_store(settings: Settings) -> Store:
+    from potok.store.open import open_store
+
+    store = open_store(settings.database_url, durability=settings.durability)
+    try:
+        for name in store.upgrade():
+            log.info("applied the migration %s", name)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def executor(settings: Settings) -> Executor:
+    from potok.executors.process import ProcessExecutor
+
+    return ProcessExecutor(
+        Path(settings.home), workers=settings.workers, warm=settings.warm_workers, queues=settings.queues
+    )
+
+
+def dag_source(settings: Settings) -> FolderSource:
+    return None
+
+
+@asynccontextmanager
+async def answering(
+    settings: Settings, port: SchedulerPort, reader: Store, bound: socket.socket
+) -> AsyncIterator[asyncio.Task[None]]:
+    """HTTP is answered inside; the task is done only when it broke. The token is the one in the home."""
+    from potok.api.app import create_app
+
+    http = HttpServer(create_app(port, reader, api_settings(settings)))
+    task = asyncio.create_task(http.serve([bound]))
+    try:
+        yield task
+    finally:
+        http.stop()
+        await task
+
+
+def api_settings(settings: Settings) -> ApiSettings:
+    from potok.api.settings import ApiSettings
+
+    return ApiSettings(
+        token=read_token(Path(settings.home)),
+        home=Path(settings.home),
+        allowed_hosts=(*settings.allowed_hosts, settings.host),
+        open_probes=is_loopback(settings.host),
+        version=__version__,
+        path_prefix=settings.path_prefix,
+    )
+
+
+async def until_stopped(*breaking: asyncio.Future[BaseException] | asyncio.Task[None], lifeline: int = -1) -> None:
+    """Wait for SIGTERM, SIGINT, or the end of the pipe `lifeline` (our supervisor died).
+
+    Raises ServerFailedError when one of `breaking` is done before.
+    """
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked.set)
+    if lifeline >= 0:
+        loop.add_reader(lifeline, asked.set)
+    stop = asyncio.create_task(asked.wait())
+    done, _ = await asyncio.wait([stop, *breaking], return_when=asyncio.FIRST_COMPLETED)
+    if lifeline >= 0:
+        loop.remove_reader(lifeline)
+    if stop in done:
+        return
+    stop.cancel()
+    broken = done.pop()
+    error = broken.exception() or broken.result()
+    raise ServerFailedError(f"the server broke and stops; start it again, nothing is lost: {error}")
