@@ -104,7 +104,7 @@ SELECT {dag_columns} FROM dag WHERE dag_id > ? ORDER BY dag_id LIMIT ?
 SELECT {dag_columns} FROM dag WHERE dag_id = ?
 
 -- name: versions
-SELECT bundle, created_at FROM dag_version WHERE dag_id = ? ORDER BY created_at DESC, bundle LIMIT ?
+SELECT bundle, created_at FROM dag_version WHERE dag_id = ? ORDER BY created_at DESC, bundle DESC LIMIT ?
 
 -- name: runs
 SELECT {run_columns} FROM run WHERE run_key < ? ORDER BY run_key DESC LIMIT ?
@@ -159,7 +159,8 @@ SELECT at, kind, payload, error FROM parked_event ORDER BY parked_id
 SELECT state, count(*) FROM run WHERE state IN ('queued', 'running') GROUP BY state
 
 -- name: ended_run_counts
-SELECT state, count(*) FROM run WHERE ended_at >= ? GROUP BY state
+-- Grouped by an expression: by the bare column SQLite would rather walk the whole history in state order.
+SELECT state || '' AS ended_in, count(*) FROM run WHERE ended_at >= ? GROUP BY ended_in
 
 -- what a turn writes that is rare ---------------------------------------------------------------------------------
 
@@ -229,7 +230,7 @@ DELETE FROM variable WHERE name = ?
 -- retention -------------------------------------------------------------------------------------------------------
 
 -- name: expired_runs
-SELECT run_key FROM run WHERE ended_at < ? AND state IN ('success', 'failed', 'cancelled') ORDER BY ended_at LIMIT ?
+SELECT run_key FROM run WHERE ended_at < ? AND state NOT IN ('queued', 'running') ORDER BY ended_at LIMIT ?
 
 -- name: last_position
 SELECT max(position) FROM task_instance WHERE run_key = ?

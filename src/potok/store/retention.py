@@ -43,20 +43,23 @@ def _delete_chunk(transaction: WriteTransaction, ended_before: float, until: flo
     for deleted, run_key in enumerate(runs):
         if not _delete_run(transaction, run_key, until):
             return deleted, False
+        if time.monotonic() >= until:
+            return deleted + 1, False
     return len(runs), len(runs) < _RUNS_LOOKED_UP_AT_ONCE
 
 
 def _delete_run(transaction: WriteTransaction, run_key: int, until: float) -> bool:
-    """Deletes from the highest position down, so that the next chunk finds where to go on. False: not finished."""
+    """Deletes at least one slice, from the highest position down, so that the next chunk finds where to go on.
+
+    False: the run is not gone yet.
+    """
     highest = transaction.fetch("last_position", (run_key,))[0][0]
     while highest is not None and highest >= 0:
-        if time.monotonic() >= until:
-            return False
         lowest = highest - SLICE_POSITIONS + 1
         for statement in ("delete_attempts", "delete_results", "delete_tasks"):
             transaction.execute(statement, (run_key, lowest, highest))
         highest = lowest - 1
-    if time.monotonic() >= until:
-        return False
+        if time.monotonic() >= until:
+            return False
     transaction.execute("delete_run", (run_key,))
     return True

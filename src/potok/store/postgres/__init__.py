@@ -1,1 +1,1 @@
-"""The shared store."""
+"""The shared store: PostgreSQL through psycopg. Must be imported only when a URL asks for it."""

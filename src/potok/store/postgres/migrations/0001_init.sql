@@ -46,7 +46,7 @@ CREATE TABLE dag_version (
     definition BYTEA NOT NULL,
     PRIMARY KEY (dag_id, bundle)
 );
-CREATE INDEX dag_version_newest ON dag_version (dag_id, created_at);
+CREATE INDEX dag_version_newest ON dag_version (dag_id, created_at, bundle);
 
 CREATE TABLE import_error (
     file TEXT COLLATE "C" PRIMARY KEY,

@@ -45,7 +45,7 @@ CREATE TABLE dag_version (
     definition BLOB NOT NULL,
     PRIMARY KEY (dag_id, bundle)
 );
-CREATE INDEX dag_version_newest ON dag_version (dag_id, created_at);
+CREATE INDEX dag_version_newest ON dag_version (dag_id, created_at, bundle);
 
 CREATE TABLE import_error (
     file TEXT PRIMARY KEY,
