@@ -189,7 +189,7 @@ async def test_a_page_behind_a_prefix_is_served_under_it(
 ) -> None:
     prefixed = create_app(scheduler, store, msgspec.structs.replace(settings, path_prefix="/potok"))
     async with client_of(prefixed) as client:
-        assert b'<base href="/potok/">' in (await client.get("/potok/")).content
+        assert b'src="/potok/page/app.js"' in (await client.get("/potok/")).content
         link = auth.login_link(f"{ORIGIN}/potok", TOKEN, time.time())
         answer = await client.get(link)
         assert answer.headers["location"] == "/potok/"

@@ -30,7 +30,13 @@ class EventsQuery(msgspec.Struct, forbid_unknown_fields=True):
     dag_id: str = ""
 
 
-@routes.route("GET", "/events", summary="Committed changes as they happen (SSE)", media_type="text/event-stream")
+@routes.route(
+    "GET",
+    "/events",
+    summary="Committed changes as they happen (SSE)",
+    media_type="text/event-stream",
+    streams=list[LiveEvent],
+)
 async def stream_events(call: Call, where: EventsQuery) -> Streamed:
     """Each message is a JSON list of changes; `lagged` means that some are missing: read the state anew."""
     return StreamingResponse(

@@ -17,6 +17,7 @@ from potok.api.log_segment import LEVELS, SegmentReader, Skipping
 from potok.api.problem import ProblemError
 from potok.api.routing import Routes, Streamed
 from potok.api.run_routes import task_row
+from potok.model.answers import LogEntry
 from potok.model.state import RUN_ENDED
 from potok.scheduler.calls import log_segment
 from potok.scheduler.commands import Lagged, TaskChanged
@@ -49,6 +50,7 @@ class LogsQuery(msgspec.Struct, forbid_unknown_fields=True):
     "/runs/{run_id}/tasks/{task_id}/logs",
     summary="Log lines of an attempt (NDJSON)",
     media_type="application/x-ndjson",
+    streams=LogEntry,
 )
 async def stream_logs(call: Call, where: LogsQuery) -> Streamed:
     """Each line is a JSON object: at, level, src, msg, logger."""

@@ -25,6 +25,8 @@ def openapi(routes: Routes, version: str, server_url: str) -> Json:
     for route in routes.all:
         operation = _operation(route, schema_of, components)
         paths.setdefault(route.path, {})[route.method.lower()] = operation
+    for route in routes.all:
+        components.pop(route.params.__name__, None)  # it is spelled out as parameters
     return {
         "openapi": "3.1.0",
         "info": {
@@ -51,7 +53,7 @@ def _any_json(wanted: type) -> Json:
 def _types(routes: Routes) -> list[object]:
     found: dict[str, object] = {_key(Problem): Problem}
     for route in routes.all:
-        for wanted in (route.params, route.body, _json_answer(route)):
+        for wanted in (route.params, route.body, _json_answer(route), route.streams):
             if wanted is not None:
                 found[_key(wanted)] = wanted
     return list(found.values())
@@ -116,7 +118,7 @@ def _responses(route: Route, schema_of: dict[str, Json]) -> Json:
         if answer is not None:
             response["content"] = {route.media_type: {"schema": schema_of[_key(answer)]}}
         elif route.answer is Streamed:
-            response["content"] = {route.media_type: {"schema": {"type": "string"}}}
+            response["content"] = {route.media_type: {"schema": schema_of[_key(route.streams)]}}
         responses[str(status)] = response
     problem = {"application/problem+json": {"schema": schema_of[_key(Problem)]}}
     errors = {*_ALWAYS, *route.errors, *((413, 415) if route.body is not None else ())}

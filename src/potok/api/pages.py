@@ -107,11 +107,10 @@ class Pages:
         return Answer(204, b"", headers=((b"set-cookie", cookie.encode()), NO_STORE))
 
     def _index_page(self) -> Asset:
-        """index.html with the base that relative addresses start from."""
+        """index.html with the prefix that its addresses start from."""
         if self._index is None:
             plain = assets()["index.html"]
-            base = escape(f"{self._settings.path_prefix}/", quote=True).encode()
-            data = plain.data.replace(b'<base href="/">', b'<base href="%s">' % base)
+            data = plain.data.replace(b"__PREFIX__", escape(self._settings.path_prefix, quote=True).encode())
             self._index = Asset(data, plain.media_type, _etag(data))
         return self._index
 

@@ -41,6 +41,7 @@ class NoParams(msgspec.Struct, forbid_unknown_fields=True):
 class Route:
     """`params` holds path and query fields, `body` is None when there is none; `answer` None means 204.
 
+    `streams` is the type of one message or line of a streamed answer.
     `statuses`: the success codes, the usual one first. `errors`: what it may answer beside 401, 403, 422 and 503.
     """
 
@@ -54,6 +55,7 @@ class Route:
     statuses: tuple[int, ...]
     errors: tuple[int, ...]
     media_type: str
+    streams: object
 
     path_names: tuple[str, ...]
 
@@ -85,6 +87,7 @@ class Routes:
         statuses: tuple[int, ...] = (),
         errors: tuple[int, ...] = (),
         media_type: str = "application/json",
+        streams: object = None,
     ) -> Callable[[Handler], Handler]:
         """Declares the decorated handler as a route. `path` is a template below the API's root."""
 
@@ -107,6 +110,7 @@ class Routes:
                     statuses=statuses or usual,
                     errors=(*missing, *errors),
                     media_type=media_type,
+                    streams=streams,
                     path_names=tuple(part[1:-1] for part in path.split("/") if part.startswith("{")),
                 )
             )
