@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 
@@ -56,7 +55,7 @@ class ResultsFolder:
             )
         key = self._key("json")
         self._write(key, data)
-        return Stored(key, "json", len(data), hashlib.sha256(data).hexdigest())
+        return Stored(key, "json", len(data), _sha256(data))
 
     def load(self, value: Value | None, annotation: object = None) -> object:
         """The Python value of a result; a table becomes what `annotation` names, else a pandas DataFrame.
@@ -89,7 +88,7 @@ class ResultsFolder:
             ) from None
         except OSError as error:
             raise TaskError("ResultGone", f"the stored result {value.key} cannot be read: {error.strerror}") from None
-        if len(data) != value.size or hashlib.sha256(data).hexdigest() != value.sha256:
+        if len(data) != value.size or _sha256(data) != value.sha256:
             raise TaskError("ResultChanged", f"the stored result {value.key} was changed since: clear its task")
         return data
 
@@ -99,9 +98,9 @@ class ResultsFolder:
         key = self._key("parquet")
         data = tables.to_parquet(value)
         self._write(key, data)
-        return Stored(key, "parquet", len(data), hashlib.sha256(data).hexdigest())
+        return Stored(key, "parquet", len(data), _sha256(data))
 
-    def _write(self, key: str, data: bytes | memoryview) -> None:
+    def _write(self, key: str, data: bytes) -> None:
         path = f"{self._folder}/{key}"
         unfinished = f"{path}.{os.getpid()}.part"
         try:
@@ -115,6 +114,12 @@ class ResultsFolder:
             raise TaskError(
                 "ResultNotKept", f"the result cannot be written to the results folder: {error.strerror}"
             ) from None
+
+
+def _sha256(data: bytes) -> str:
+    import hashlib  # it brings OpenSSL along, which a worker without large results never needs
+
+    return hashlib.sha256(data).hexdigest()
 
 
 def _one_folder(name: str) -> str:

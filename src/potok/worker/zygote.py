@@ -17,8 +17,6 @@ import sys
 import time
 from typing import NamedTuple, NoReturn
 
-import msgspec
-
 from potok.model.local_wire import (
     FRAME_HEAD,
     ORDER,
@@ -31,6 +29,10 @@ from potok.model.local_wire import (
 )
 from potok.model.run import Usage
 from potok.worker import main_loop, process_control
+
+# isort: split
+# After our model, which imports it without what nobody here needs.
+import msgspec
 
 _TAIL_MAX_BYTES = 64 * 1024
 # A process in an uninterruptible sleep cannot be waited for longer: its death is reported all the same.
@@ -162,15 +164,11 @@ class Zygote:
 
     def _bury(self, pid: int) -> None:
         """While the dead leader is not reaped its number, and so its group's, cannot be given to anybody else."""
-        child = self._children.pop(pid)
-        del self._pids[child.number]
+        child = self._children[pid]
         _signal_group(pid, signal.SIGKILL)
         self._end_orphans()
+        del self._children[pid], self._pids[child.number]
         _, status, used = os.wait4(pid, 0)
-        give_up_at = time.monotonic() + _BURIAL_MAX_S
-        while _signal_group(pid, signal.SIGKILL) and time.monotonic() < give_up_at:
-            self._end_orphans()
-            time.sleep(0.001)
         code = os.waitstatus_to_exitcode(status)
         died_by = -code if code < 0 else None
         report = WorkerDied(
@@ -187,16 +185,15 @@ class Zygote:
         self._report(report)
 
     def _end_orphans(self) -> None:
-        """Kill what dead workers left: living workers adopt their own orphans, so no stranger here is theirs."""
+        """Kill and reap what dead workers left: living ones adopt their own orphans, so no stranger here is theirs."""
         give_up_at = time.monotonic() + _BURIAL_MAX_S
-        while time.monotonic() < give_up_at:
-            strangers = [pid for pid in process_control.children(self._pid) if pid not in self._children]
-            living = [pid for pid in strangers if not _is_zombie(pid)]
-            if not living:
-                return
-            for pid in living:
+        while strangers := [pid for pid in process_control.children(self._pid) if pid not in self._children]:
+            for pid in strangers:
                 os.kill(pid, signal.SIGKILL)
-            time.sleep(0.001)
+                os.waitpid(pid, os.WNOHANG)
+            if time.monotonic() > give_up_at:
+                return
+            time.sleep(0.0005)
 
     def _saw_oom_kill(self) -> bool:
         before, self._oom_kills = self._oom_kills, process_control.oom_kills()
@@ -214,12 +211,10 @@ class Zygote:
         for pid in list(self._children):
             _signal_group(pid, signal.SIGKILL)
         give_up_at = time.monotonic() + _BURIAL_MAX_S
-        while process_control.has_children() and time.monotonic() < give_up_at:
-            for pid in process_control.children(self._pid):
-                if pid not in self._children:
-                    os.kill(pid, signal.SIGKILL)
+        while self._children and time.monotonic() < give_up_at:
             self._bury_dead()
-            time.sleep(0.001)
+            time.sleep(0.0005)
+        self._end_orphans()
 
 
 def _signal_group(pid: int, number: signal.Signals) -> bool:
@@ -231,14 +226,6 @@ def _signal_group(pid: int, number: signal.Signals) -> bool:
         except (ProcessLookupError, PermissionError):
             continue
     return False
-
-
-def _is_zombie(pid: int) -> bool:
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            return file.read().rpartition(b")")[2].split()[0] == b"Z"
-    except OSError:
-        return True
 
 
 def _last_words(pipe: int) -> bytes:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from potok.executors.process.last_log import find_lines, keep_last_words
-from potok.executors.process.leftovers import kill_once
+from potok.executors.process.leftovers import kill_leftovers, kill_once
 from potok.executors.process.worker import Message, Worker
 from potok.executors.process.worker_pool import PoolLimits, WorkerPool
 from potok.executors.process.zygote_link import ZygoteLink
@@ -91,6 +91,9 @@ class ProcessExecutor:
         self._all_ended: asyncio.Event | None = None
 
     # -- the protocol ------------------------------------------------------------------------------------------------
+
+    def clear_leftovers(self, instance: str) -> None:
+        kill_leftovers(instance)
 
     async def start(self, sink: EventSink, requests: RequestHandler, capacity_changed: Callable[[], None]) -> None:
         """Start the zygote and the lean workers. Raises PotokError when the zygote does not come up."""
