@@ -104,11 +104,12 @@ class StoreSuite(StoreReadsSuite):
 
     def test_the_leader_row_tells_the_last_committed_turn(self, store: Store) -> None:
         writer = Writer(store)
-        for _ in range(3):
+        for turn in (1, 2, 7):
+            writer.turn = turn - 1
             writer.commit()
-        leader = store.leader()
-        assert leader is not None
-        assert (leader.epoch, leader.turn) == (writer.leader.epoch, 3)
+            leader = store.leader()
+            assert leader is not None
+            assert (leader.epoch, leader.turn) == (writer.leader.epoch, turn)
 
     def test_a_stale_writer_loses_and_leaves_no_trace(self, store: Store) -> None:
         stale = Writer(store, "server-1")
@@ -232,7 +233,11 @@ class StoreSuite(StoreReadsSuite):
     def test_retention_deletes_old_ended_runs_with_all_that_hangs_on_them(self, writer: Writer) -> None:
         store = writer.store
         old = [a_run(key, tasks=200, state=RunState.SUCCESS, ended_at=T0 - key) for key in range(1, 8)]
-        kept = [a_run(20), a_run(21, state=RunState.QUEUED), a_run(22, state=RunState.FAILED, ended_at=T0 + 1)]
+        kept = [
+            a_run(20, ended_at=T0 - 5),
+            a_run(21, state=RunState.QUEUED),
+            a_run(22, state=RunState.FAILED, ended_at=T0 + 1),
+        ]
         writer.commit(
             runs_new=[*old, *kept], results=[a_result(1, 0), a_result(22, 0)],
             attempts_new=[an_attempt(n + 1, 1, n) for n in range(200)] + [an_attempt(900, 22)],
@@ -270,6 +275,7 @@ class StoreSuite(StoreReadsSuite):
         assert again.pending_migrations() == again.upgrade() == []
         assert (again.load_active_runs(), again.dags(), again.load_version("etl", "b1"), again.leader()) == before
 
+    @pytest.mark.slow
     def test_kill_9_of_the_writing_process_leaves_only_whole_turns(self, store_url: str) -> None:
         if not self.survives_reopen:
             pytest.skip("this store lives as long as it is open")
@@ -288,6 +294,7 @@ class StoreSuite(StoreReadsSuite):
             finally:
                 store.close()
 
+    @pytest.mark.slow
     def test_of_two_racing_processes_the_later_leader_alone_goes_on(self, store_url: str) -> None:
         if not self.survives_reopen:
             pytest.skip("this store lives as long as it is open")
