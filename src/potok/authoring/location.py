@@ -68,4 +68,6 @@ def _user_frame() -> FrameType | None:
 
 def _is_ours(frame: FrameType) -> bool:
     name = frame.f_globals.get("__name__", "")
+    if name == "__main__":
+        name = getattr(frame.f_globals.get("__spec__"), "name", "")  # `python -m potok.…`
     return isinstance(name, str) and (name == "potok" or name.startswith("potok."))
