@@ -53,11 +53,11 @@ SELECT {task_columns} FROM task_instance WHERE run_key IN ({active_runs}) ORDER 
 -- name: active_runs_attempts
 SELECT {attempt_columns} FROM attempt WHERE run_key IN ({active_runs}) ORDER BY run_key, attempt_id
 
--- name: small_results
-SELECT run_key, position, task_id, attempt_id, codec, size, CASE WHEN size <= 4096 THEN data END, key, sha256 FROM result
+-- name: stored_results
+SELECT run_key, position, task_id, attempt_id, codec, size, data, key, sha256 FROM result
 
 -- name: active_runs_results
-{small_results} WHERE run_key IN ({active_runs}) ORDER BY run_key, position
+{stored_results} WHERE run_key IN ({active_runs}) ORDER BY run_key, position
 
 -- name: one_run_rows
 SELECT {run_columns} FROM run WHERE run_key = ?
@@ -69,7 +69,7 @@ SELECT {task_columns} FROM task_instance WHERE run_key = ? ORDER BY position
 SELECT {attempt_columns} FROM attempt WHERE run_key = ? ORDER BY attempt_id
 
 -- name: one_run_results
-{small_results} WHERE run_key = ? ORDER BY position
+{stored_results} WHERE run_key = ? ORDER BY position
 
 -- name: queued_runs_rows
 SELECT {run_columns} FROM run WHERE run_key IN ({queued_runs}) ORDER BY run_key
@@ -81,7 +81,7 @@ SELECT {task_columns} FROM task_instance WHERE run_key IN ({queued_runs}) ORDER 
 SELECT {attempt_columns} FROM attempt WHERE run_key IN ({queued_runs}) ORDER BY run_key, attempt_id
 
 -- name: queued_runs_results
-{small_results} WHERE run_key IN ({queued_runs}) ORDER BY run_key, position
+{stored_results} WHERE run_key IN ({queued_runs}) ORDER BY run_key, position
 
 -- name: outbox
 SELECT outbox_id, kind, payload, created_at, run_key FROM outbox ORDER BY outbox_id
@@ -128,8 +128,7 @@ SELECT {task_columns} FROM task_instance WHERE run_key = ? AND task_id = ?
 SELECT {attempt_columns} FROM attempt WHERE run_key = ? AND position = ? ORDER BY attempt_id
 
 -- name: result
-SELECT run_key, position, task_id, attempt_id, codec, size, data, key, sha256 FROM result
-WHERE run_key = ? AND task_id = ?
+{stored_results} WHERE run_key = ? AND task_id = ?
 
 -- name: import_errors
 SELECT file, message, location, traceback, at FROM import_error ORDER BY file

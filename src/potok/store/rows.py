@@ -265,8 +265,8 @@ class Batch(msgspec.Struct):
 
 
 class StoredRun(msgspec.Struct, frozen=True):
-    """A run with all that the scheduler needs to go on with it. `results` has a row for every result, but
-    its inline `data` only up to 4 KB: where both `data` and `key` are None, ask `Store.result`."""
+    """A run with all that the scheduler needs to go on with it. `results`: of all its tasks, inline
+    ones with their data."""
 
     row: RunRow
     tasks: tuple[TaskRow, ...]

@@ -242,15 +242,13 @@ class StoreReadsSuite:
         assert ended is not None
         assert ended.attempts == (an_attempt(4, 8),)
 
-    def test_a_large_inline_result_is_named_but_not_carried_when_runs_are_loaded(self, writer: Writer) -> None:
-        large = a_result(1, 0, b"x" * 5000)
-        writer.commit(runs_new=[a_run(1)], results=[large, a_result(1, 1, None, key="runs/1/r.parquet", size=9**9)])
+    def test_results_are_loaded_with_their_run_large_inline_ones_too(self, writer: Writer) -> None:
+        large = a_result(1, 0, b"x" * 65_536)
+        stored = a_result(1, 1, None, key="runs/1/r.parquet", size=9**9, sha256="ab")
+        writer.commit(runs_new=[a_run(1)], results=[large, stored])
         loaded = writer.store.load_run(1)
         assert loaded is not None
-        assert [(result.data, result.key, result.size) for result in loaded.results] == [
-            (None, None, 5000),
-            (None, "runs/1/r.parquet", 9**9),
-        ]
+        assert loaded.results == (large, stored)
         assert writer.store.result(1, "step_0") == large
 
     def test_a_dropped_result_is_gone(self, writer: Writer) -> None:
