@@ -10,10 +10,12 @@ from potok.cli import (
     dags,
     database,
     doctor,
+    local,
     pools,
     runs,
     tokens,
     up,
+    validate,
     variables,
     version,
     why,
@@ -38,6 +40,8 @@ ADMINISTER = "Administer"
 
 app.command("up", rich_help_panel=START)(up.up)
 app.command("init", rich_help_panel=START)(workspace.init)
+app.command("run", rich_help_panel=START)(local.run)
+app.command("validate", rich_help_panel=START)(validate.validate)
 
 app.command("dags", rich_help_panel=DAGS)(dags.list_dags)
 app.command("show", rich_help_panel=DAGS)(dags.show)

@@ -61,7 +61,7 @@ def run(
         if as_json:
             output.print_json(_facts(ended))
         else:
-            _print_end(ended, home)
+            _print_end(ended, home, chosen.shown)
     if ended.run.record.state != "success":
         raise typer.Exit(ExitCode.RUN_FAILED)
 
@@ -174,14 +174,14 @@ def _instant(at: float | None) -> datetime | None:
     return None if at is None else datetime.fromtimestamp(at, UTC)
 
 
-def _print_end(ended: LocalRun, home: Path) -> None:
+def _print_end(ended: LocalRun, home: Path, shown: Callable[[str], str]) -> None:
     from potok.cli.why import print_roots
 
     console = output.console()
     console.print(f"{output.state(ended.run.record.state)}  [bold]{output.markup(ended.explanation.verdict.text)}[/]")
     attempts = {attempt.attempt_id: attempt for attempt in ended.attempts}
     for root in ended.explanation.roots:
-        print_roots(console, (root,))
+        print_roots(console, (root,), shown)
         attempt = attempts.get(root.attempt_id or 0)
         lines = log_tail(home, attempt) if attempt is not None else []
         if lines:

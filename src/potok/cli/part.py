@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from potok.cli.config import load_settings
 from potok.cli.errors import ExitCode, exit_code, print_error
 from potok.cli.serve import announce, run, set_up_logging
-from potok.cli.server import SOCKET_FILE, answering, scheduler, until_stopped
+from potok.cli.server import SOCKET_FILE, answering, scheduler, stop_asked, until_stopped
 from potok.model.errors import PotokError
 
 if TYPE_CHECKING:
@@ -48,13 +48,13 @@ def main() -> int:
 async def run_scheduler(settings: Settings, url: str, lifeline: int, ready: int) -> None:
     from potok.scheduler.remote import PortServer
 
-    async with scheduler(settings, url) as service:
-        port = PortServer(service, Path(settings.home) / SOCKET_FILE)
+    asked = stop_asked(lifeline)
+    async with scheduler(settings, url) as running:
+        port = PortServer(running.port, Path(settings.home) / SOCKET_FILE)
         await port.start()
         try:
             _tell(ready)
-            assert service.fatal is not None
-            await until_stopped(service.fatal, lifeline=lifeline)
+            await until_stopped(asked, running.broke)
         finally:
             await port.stop()
 
@@ -63,6 +63,7 @@ async def run_api(settings: Settings, listen: int, lifeline: int, told: Callable
     from potok.cli.database_url import opened
     from potok.scheduler.remote import RemoteScheduler
 
+    asked = stop_asked(lifeline)
     port = RemoteScheduler(Path(settings.home) / SOCKET_FILE)
     await port.start()
     reader = opened(settings)
@@ -72,7 +73,7 @@ async def run_api(settings: Settings, listen: int, lifeline: int, told: Callable
             async with answering(settings, port, reader, bound) as http:
                 await asyncio.sleep(0)  # the task of the HTTP server begins
                 told()
-                await until_stopped(http, lifeline=lifeline)
+                await until_stopped(asked, http)
     finally:
         await port.stop()
         reader.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
-import os
 import sys
 import time
 from collections.abc import Coroutine
@@ -69,10 +68,11 @@ def announce(settings: Settings, url: str, *, as_json: bool) -> None:
     link = login_link(url, read_token(Path(settings.home)), time.time())
     database = shown_url(settings.database_url)
     if as_json:
-        from potok.cli.output import print_json
+        import json
 
         facts = {"url": url, "login": link, "dags": settings.dags, "home": settings.home, "database": database}
-        print_json({**facts, "workers": settings.workers, "pid": os.getpid(), "version": __version__})
+        # one line, so that a program that started us knows when it has read it all
+        print(json.dumps({**facts, "workers": settings.workers, "version": __version__}), flush=True)
     else:
         warm = f", {settings.warm_workers} of them warm" if settings.warm_workers < settings.workers else ""
         print(

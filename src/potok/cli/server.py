@@ -12,13 +12,14 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from potok.cli.address import base_url, bind, is_loopback
 from potok.cli.config import require_dag_folder
 from potok.cli.home import HomeLock, ensure_token, make_home, read_token, remove_record, write_record
 from potok.cli.http import HttpServer
 from potok.model.errors import PotokError
+from potok.model.local_wire import INSTANCE_VARIABLE
 from potok.version import __version__
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from potok.executors.protocol import Executor
     from potok.model.settings import Settings
     from potok.scheduler.commands import SchedulerPort
-    from potok.scheduler.service import FolderSource, SchedulerService
     from potok.store.protocol import Store
 
 log = logging.getLogger("potok.server")
@@ -43,6 +43,7 @@ async def run_standalone(settings: Settings, announce: Callable[[str], None]) ->
 
     Raises PotokError with a sentence when it cannot start, ServerFailedError when it broke while running.
     """
+    asked = stop_asked()
     home = Path(settings.home)
     make_home(home)
     lock = HomeLock(home)
@@ -51,19 +52,31 @@ async def run_standalone(settings: Settings, announce: Callable[[str], None]) ->
         require_dag_folder(settings)
         with bind(settings.host, settings.port) as bound:
             url = base_url(bound, settings.path_prefix)
-            async with scheduler(settings, url) as service, answering(settings, service, service.store, bound) as http:
-                write_record(home, url, service.settings.instance, time.time())
+            async with (
+                scheduler(settings, url) as running,
+                answering(settings, running.port, running.store, bound) as http,
+            ):
+                write_record(home, url, os.environ[INSTANCE_VARIABLE], time.time())
                 announce(url)
-                assert service.fatal is not None
-                await until_stopped(service.fatal, http)
+                await until_stopped(asked, running.broke, http)
     finally:
         remove_record(home)
         lock.release()
 
 
+class Running(NamedTuple):
+    """A scheduler that works: its port for the API, its store to read, and what is done once it broke."""
+
+    port: SchedulerPort
+    store: Store
+    broke: asyncio.Future[BaseException]
+
+
 @asynccontextmanager
-async def scheduler(settings: Settings, url: str) -> AsyncIterator[SchedulerService]:
+async def scheduler(settings: Settings, url: str) -> AsyncIterator[Running]:
     """A running scheduler with its store, workers and DAG folder; all of it is ended in order afterwards."""
+    from potok.cli.dag_folder import DagFolderSource, WatchfulPort
+    from potok.scheduler.retention import Keep
     from potok.scheduler.service import SchedulerService, ServiceSettings
 
     home = Path(settings.home)
@@ -71,15 +84,15 @@ async def scheduler(settings: Settings, url: str) -> AsyncIterator[SchedulerServ
     children_environment(home, url, instance)
     store = writable_store(settings)
     try:
+        folder = DagFolderSource(settings, store)
+        keep = Keep(settings.retention_runs_days, settings.retention_logs_days)
         service = SchedulerService(
-            store,
-            executor(settings),
-            dag_source(settings),
-            ServiceSettings(home, instance, settings.pools),
+            store, executor(settings, instance), folder, ServiceSettings(home, instance, settings.pools, keep)
         )
         await service.start()
+        assert service.fatal is not None
         try:
-            yield service
+            yield Running(WatchfulPort(service, folder), store, service.fatal)
         finally:
             await service.stop(settings.stop_grace_s)
     finally:
@@ -88,8 +101,6 @@ async def scheduler(settings: Settings, url: str) -> AsyncIterator[SchedulerServ
 
 def children_environment(home: Path, url: str, instance: str) -> None:
     """What workers inherit so that `my_task.delay()` in a task talks to this server, and leftovers are known."""
-    from potok.model.local_wire import INSTANCE_VARIABLE
-
     os.environ["POTOK_HOME"] = str(home)
     os.environ["POTOK_URL"] = url
     os.environ[INSTANCE_VARIABLE] = instance
@@ -108,16 +119,16 @@ def writable_store(settings: Settings) -> Store:
     return store
 
 
-def executor(settings: Settings) -> Executor:
+def executor(settings: Settings, instance: str) -> Executor:
     from potok.executors.process import ProcessExecutor
 
     return ProcessExecutor(
-        Path(settings.home), workers=settings.workers, warm=settings.warm_workers, queues=settings.queues
+        Path(settings.home),
+        workers=settings.workers,
+        warm=settings.warm_workers,
+        queues=settings.queues,
+        instance=instance,
     )
-
-
-def dag_source(settings: Settings) -> FolderSource:
-    return None
 
 
 @asynccontextmanager
@@ -149,21 +160,26 @@ def api_settings(settings: Settings) -> ApiSettings:
     )
 
 
-async def until_stopped(*breaking: asyncio.Future[BaseException] | asyncio.Task[None], lifeline: int = -1) -> None:
-    """Wait for SIGTERM, SIGINT, or the end of the pipe `lifeline` (our supervisor died).
-
-    Raises ServerFailedError when one of `breaking` is done before.
-    """
+def stop_asked(lifeline: int = -1) -> asyncio.Event:
+    """Set by SIGTERM, SIGINT, or the end of the pipe `lifeline` (our supervisor died). Heard from this call on."""
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked.set)
     if lifeline >= 0:
-        loop.add_reader(lifeline, asked.set)
+
+        def ended() -> None:
+            loop.remove_reader(lifeline)
+            asked.set()
+
+        loop.add_reader(lifeline, ended)
+    return asked
+
+
+async def until_stopped(asked: asyncio.Event, *breaking: asyncio.Future[BaseException] | asyncio.Task[None]) -> None:
+    """Wait for `asked`; raises ServerFailedError when one of `breaking` is done before."""
     stop = asyncio.create_task(asked.wait())
     done, _ = await asyncio.wait([stop, *breaking], return_when=asyncio.FIRST_COMPLETED)
-    if lifeline >= 0:
-        loop.remove_reader(lifeline)
     if stop in done:
         return
     stop.cancel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -73,15 +74,16 @@ def print_explanation(explanation: Explanation) -> None:
         console.print(f"[dim]… and {len(waiting) - TASKS_MAX:,} more; --json lists all[/]")
 
 
-def print_roots(console: Console, roots: tuple[Root, ...]) -> None:
+def print_roots(console: Console, roots: tuple[Root, ...], shown: Callable[[str], str] = str) -> None:
+    """What failed by itself, where, and what did not run because of it. `shown` names a `file:line` for the reader."""
     for root in roots:
         console.print()
-        console.print(f"{output.state('failed')} [bold]{output.markup(root.task_id)}[/]: ", end="")
-        console.print(output.markup(root.reason.text))
+        console.print(f"[bold red]✖[/] [bold]{output.markup(root.task_id)}[/]: {output.markup(root.reason.text)}")
         if root.error is not None:
-            where = f" at {root.error.location}" if root.error.location else ""
-            console.print(f"  [red]{output.markup(root.error.kind)}[/]: {output.markup(root.error.message)}", end="")
-            console.print(f"[dim]{output.markup(where)}[/]")
+            if root.error.message not in root.reason.text:
+                console.print(f"  [red]{output.markup(root.error.kind)}[/]: {output.markup(root.error.message)}")
+            if root.error.location:
+                console.print(f"  at {output.markup(shown(root.error.location))}")
         if root.blocked:
             names = ", ".join(root.blocked[:NAMES_MAX])
             more = f" and {len(root.blocked) - NAMES_MAX:,} more" if len(root.blocked) > NAMES_MAX else ""

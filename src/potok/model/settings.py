@@ -143,16 +143,6 @@ SETTINGS: tuple[Setting, ...] = (
         high=3600,
     ),
     Setting(
-        "catchup_limit",
-        "catchup_limit",
-        Kind.NUMBER,
-        100,
-        "POTOK_CATCHUP_LIMIT",
-        "At most so many missed runs of one DAG are made up for at once.",
-        low=1,
-        high=100_000,
-    ),
-    Setting(
         "stop_grace_s",
         "stop_grace",
         Kind.DURATION,
@@ -230,7 +220,6 @@ class Settings(msgspec.Struct, frozen=True):
     database_url: str
     durability: Literal["normal", "full"]
     import_timeout_s: float
-    catchup_limit: int
     stop_grace_s: float
     retention_runs_days: int
     retention_logs_days: int
