@@ -75,7 +75,7 @@ async def _reader(call: Call, where: LogsQuery, attempt: AttemptRow) -> SegmentR
     run = await call.run_row(where.run_id)
     segment = attempt.log.segment if attempt.log else log_segment(run.record)
     start = attempt.log.start if attempt.log else 0
-    return SegmentReader(call.server.settings.home / "logs" / segment, attempt.attempt_id, where.level, start)
+    return SegmentReader(call.server.settings.home / "logs", segment, attempt.attempt_id, where.level, start)
 
 
 async def _written(call: Call, where: LogsQuery, attempt: AttemptRow | None) -> AsyncIterator[bytes]:

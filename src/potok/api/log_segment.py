@@ -1,4 +1,4 @@
-"""Reads the lines of one attempt out of a run's segment file, which all its attempts share. Blocks; bounded memory."""
+"""An attempt's log lines as the API shows them, read block by block so that memory stays bounded. Blocks."""
 
 from __future__ import annotations
 
@@ -11,59 +11,50 @@ import msgspec
 from potok.api.views import instant
 from potok.model.answers import LogEntry
 from potok.model.local_wire import LogLine
+from potok.worker.log_reader import read_lines
 
 LEVELS = ("debug", "info", "warning", "error", "critical")
 _BLOCK_BYTES = 256 * 1024
-# A line longer than that is cut by its writer; what is longer here is a damaged file.
-_LINE_MAX_BYTES = 1024 * 1024
 
-_decode = msgspec.json.Decoder(LogLine).decode
 _encode = msgspec.json.Encoder().encode
 
 
 class SegmentReader:
-    """Goes on where the last `read` ended, so that a growing file can be followed. Not thread-safe.
+    """Goes on where the last `read` ended, so that a growing file can be followed. Not thread-safe."""
 
-    `start` and `end` bound the bytes (None: to the end of the file, whatever it is then).
-    """
-
-    def __init__(self, path: Path, attempt_id: int, level: str, start: int = 0) -> None:
-        self._path = path
-        # Quotes inside a text are escaped, so this occurs in the lines of the attempt only.
-        self._marker = b'"a":%d,' % attempt_id
+    def __init__(self, log_dir: Path, segment: str, attempt_id: int, level: str, start: int = 0) -> None:
+        self._log_dir = log_dir
+        self._segment = segment
+        self._attempt_id = attempt_id
         self._levels = frozenset(LEVELS[LEVELS.index(level) :]) if level else None
         self._position = start
-        self._rest = b""
 
     def read(self, end: int | None = None) -> Iterator[list[bytes]]:
-        """The attempt's lines as JSON, block by block. A last line without its newline waits for the next call."""
-        try:
-            file = self._path.open("rb", buffering=0)
-        except FileNotFoundError:
-            return
-        with file:
-            file.seek(self._position)
-            while end is None or self._position < end:
-                size = _BLOCK_BYTES if end is None else min(_BLOCK_BYTES, end - self._position)
-                block = file.read(size)
-                if not block:
+        """The attempt's lines up to byte `end` (None: what is there now) as JSON, block by block."""
+        while end is None or self._position < end:
+            bound = self._position + _BLOCK_BYTES if end is None else min(self._position + _BLOCK_BYTES, end)
+            page = read_lines(
+                self._log_dir, self._segment, self._attempt_id, start=self._position, end=bound, limit=_BLOCK_BYTES
+            )
+            if page.next_offset == self._position:
+                if not self._is_beyond(bound):
                     return
-                self._position += len(block)
-                yield self._lines(block)
+                self._position = bound  # a whole block without a newline is damage, not a line
+                continue
+            self._position = page.next_offset
+            yield [self._entry(line) for line in page.lines if self._is_shown(line)]
 
-    def _lines(self, block: bytes) -> list[bytes]:
-        *whole, rest = (self._rest + block).split(b"\n")
-        self._rest = rest if len(rest) <= _LINE_MAX_BYTES else b""
-        found = (self._entry(line) for line in whole if self._marker in line)
-        return [entry for entry in found if entry is not None]
-
-    def _entry(self, raw: bytes) -> bytes | None:
+    def _is_beyond(self, bound: int) -> bool:
+        """Whether the file goes on after `bound`."""
         try:
-            line = _decode(raw)
-        except msgspec.MsgspecError:
-            return None  # torn by a full disk or a crash
-        if self._levels is not None and line.level.lower() not in self._levels:
-            return None
+            return (self._log_dir / self._segment).stat().st_size > bound
+        except OSError:
+            return False
+
+    def _is_shown(self, line: LogLine) -> bool:
+        return self._levels is None or line.level.lower() in self._levels
+
+    def _entry(self, line: LogLine) -> bytes:
         return _encode(LogEntry(instant(line.at), line.level, line.src, line.msg, line.logger, line.more))
 
 

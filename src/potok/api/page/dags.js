@@ -35,7 +35,7 @@ export function dagsView(page, openDag) {
     replace(list, items.length ? [...rows.values()].map((row) => row.element) : h("li", { class: "empty" }, t.noDags));
     replace(more, cursor && h("button", { class: "btn", onclick: loadMore }, t.more));
     alerts.hidden = !broken.length;
-    replace(alerts, broken.map(brokenFile));
+    replace(alerts, broken.map((error) => brokenFile(error, items)));
     drawLead();
   }
 
@@ -115,9 +115,10 @@ function patchRun(item, event) {
   run.duration_s = run.started_at ? (new Date(run.ended_at ?? at) - new Date(run.started_at)) / 1000 : null;
 }
 
-function brokenFile(error) {
+function brokenFile(error, items) {
+  const older = items.some((item) => item.file === error.file) ? ` · ${t.keepsOld}` : "";
   return h("div", { class: "alert" }, icon("import_error", { label: stateWord("failed") }),
-    h("b", {}, error.location || error.file, h("span", { class: "mut" }, ` ${relative(error.at)} · ${t.keepsOld}`)),
+    h("b", {}, error.location || error.file, h("span", { class: "mut" }, ` ${relative(error.at)}${older}`)),
     h("code", {}, error.message));
 }
 

@@ -4,7 +4,8 @@ import { icon, s, setIcon } from "./dom.js";
 
 const HEIGHT = 46;
 const GAP_Y = 14;
-const GAP_X = 64;
+const GAP_X = 56;
+const GAP_X_MAX = 130;
 const MARGIN = 10;
 const SWEEPS = 4;
 // Groups larger than that are drawn through one joint instead of as every pair.
@@ -78,32 +79,36 @@ function order(layers) {
   }
 }
 
-/** Positions in pixels: `{ width, height, nodes: Map(id -> {x, y, w}), paths: [{d, from, to}] }`. */
-export function layout(tasks, edges) {
+/** Positions in pixels: `{ width, height, nodes: Map(id -> {x, y, w}), paths: [{d, from, to}] }`.
+ *  Gaps grow up to a bound to fill `room` pixels. */
+export function layout(tasks, edges, room) {
   const graph = layered(tasks, edges);
   const { layers, paths } = withJoints(graph);
   order(layers);
   const heightOf = (layer) => layer.reduce((sum, node) => sum + (node.joint ? GAP_Y : HEIGHT + GAP_Y), -GAP_Y);
   const tallest = Math.max(...layers.map(heightOf));
+  const widths = layers.map((layer) => Math.max(...layer.map((node) => (node.joint ? 0 : widthOf(node.id)))));
+  const free = room - 2 * MARGIN - widths.reduce((sum, width) => sum + width, 0);
+  const gap = Math.max(GAP_X, Math.min(GAP_X_MAX, free / Math.max(1, layers.length - 1)));
   let x = MARGIN;
-  for (const layer of layers) {
-    const widest = Math.max(...layer.map((node) => (node.joint ? 0 : widthOf(node.id))));
+  for (const [index, layer] of layers.entries()) {
+    const widest = widths[index];
     let y = MARGIN + (tallest - heightOf(layer)) / 2;
     for (const node of layer) {
       Object.assign(node, { x, w: widest, y: node.joint ? y : y + HEIGHT / 2 });
       y += node.joint ? GAP_Y : HEIGHT + GAP_Y;
     }
-    x += widest + GAP_X;
+    x += widest + gap;
   }
   return {
-    width: x - GAP_X + MARGIN,
+    width: x - gap + MARGIN,
     height: tallest + 2 * MARGIN,
     nodes: graph.nodes,
     paths: paths.flatMap((path) => (path.hub ? hubPaths(path) : [{ d: curve(path.points), from: path.from, to: path.to }])),
   };
 }
 
-const widthOf = (name) => Math.min(240, Math.max(112, 52 + name.length * 7.4));
+const widthOf = (name) => Math.min(260, Math.max(176, 52 + name.length * 8));
 const bend = (x1, y1, x2, y2) => `C${(x1 + x2) / 2} ${y1} ${(x1 + x2) / 2} ${y2} ${x2} ${y2}`;
 
 function curve(points) {
@@ -127,14 +132,14 @@ function hubPaths({ ups, downs, from, to }) {
 }
 
 /** The drawn graph: `element`, `paint(id, state, words)`, `select(id)`. */
-export function drawGraph(tasks, edges, onSelect) {
-  const plan = layout(tasks, edges);
+export function drawGraph(tasks, edges, room, onSelect) {
+  const plan = layout(tasks, edges, room);
   const lines = plan.paths.map((path) => ({ ...path, element: s("path", { class: "edge", d: path.d }) }));
   const states = new Map();
   const drawn = new Map();
   for (const task of tasks) {
     const { x, y, w } = plan.nodes.get(task.task_id);
-    const room = Math.floor((w - 50) / 7.2);
+    const letters = Math.floor((w - 48) / 8);
     const sub = s("text", { class: "sub", x: 36, y: 35 });
     const mark = icon("scheduled");
     mark.setAttribute("x", 12);
@@ -151,7 +156,7 @@ export function drawGraph(tasks, edges, onSelect) {
       s("title", {}, task.task_id),
       s("rect", { width: w, height: HEIGHT, rx: 8 }),
       mark,
-      s("text", { class: "title", x: 36, y: 19 }, shortened(task.task_id, room)),
+      s("text", { class: "title", x: 36, y: 19 }, shortened(task.task_id, letters)),
       sub,
     );
     drawn.set(task.task_id, { element, sub, mark });
@@ -165,7 +170,7 @@ export function drawGraph(tasks, edges, onSelect) {
   const kind = ({ from, to }) => {
     const ups = from.map((id) => states.get(id));
     const downs = to.map((id) => states.get(id));
-    if (downs.every((state) => state === "upstream_failed")) return "edge dry";
+    if (downs.every((state) => state === "upstream_failed") && ups.some((state) => state.endsWith("failed"))) return "edge dry";
     return downs.includes("running") && ups.every((state) => state === "success") ? "edge fed" : "edge";
   };
   return {

@@ -52,7 +52,8 @@ export function runView(page, runId) {
   /** The task that a person wants to see first. */
   function interesting() {
     const all = [...tasks.values()];
-    return why.roots[0]?.task_id ?? all.find((task) => task.state === "running")?.task_id
+    const root = why.roots.find((one) => tasks.has(one.task_id));
+    return root?.task_id ?? all.find((task) => task.state === "running")?.task_id
       ?? all.findLast((task) => task.state === "success")?.task_id ?? all[0]?.task_id;
   }
 
@@ -121,7 +122,7 @@ export function runView(page, runId) {
     drawings.push(list);
     let body = list.element;
     if (graph.tasks.length <= GRAPH_TASKS_MAX) {
-      const drawn = drawGraph(graph.tasks, graph.edges, onSelect);
+      const drawn = drawGraph(graph.tasks, graph.edges, page.main.clientWidth - 82, onSelect);
       drawings.push(drawn);
       body = [h("div", { class: "graph" }, drawn.element), h("div", { class: "graph-list" }, list.element)];
     }
@@ -243,8 +244,7 @@ function words(task) {
   const tries = task.try_number > 1 ? ` · ${t.tries.toLowerCase()} ${task.try_number} ${t.of} ${task.max_tries}` : "";
   if (task.state === "running" || ((task.state === "success" || task.state === "failed") && task.started_at)) {
     const took = (new Date(task.ended_at ?? Date.now()) - new Date(task.started_at)) / 1000;
-    const word = task.state === "success" ? "" : `${stateWord(task.state)} · `;
-    return `${word}${length(Math.max(0, took))}${tries}`;
+    return `${length(Math.max(0, took))}${tries}`;
   }
   return stateWord(task.state) + tries;
 }
