@@ -27,6 +27,8 @@ class Interruption:
         self._message = ""
         self._has_timer = False
         signal.signal(signal.SIGTERM, self._on_terminate)
+        # The zygote forked us with SIGTERM held back, so that none is lost before this line.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
     def prepare(self) -> None:
         """A call has come."""

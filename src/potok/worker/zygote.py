@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import faulthandler
 import gc
+import importlib
 import os
 import resource
 import select
@@ -107,8 +108,10 @@ class Zygote:
         try:
             pipes += os.pipe()
             pipes += os.pipe()
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # the child's first handler is its own
             pid = os.fork()
         except OSError as error:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
             for fd in (link, *pipes):
                 os.close(fd)
             self._report(ForkRefused(number, error.strerror or str(error)))
@@ -116,6 +119,7 @@ class Zygote:
         stdout_read, stdout_write, stderr_read, stderr_write = pipes
         if pid == 0:
             self._become_worker(link, stdout_read, stdout_write, stderr_read, stderr_write)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         for fd in (link, stdout_write, stderr_write):
             os.close(fd)
         self._children[pid] = Child(number, stdout_read, stderr_read)
@@ -241,6 +245,13 @@ def _last_words(pipe: int) -> bytes:
     return words
 
 
+def _preload() -> None:
+    """What nearly every DAG file imports: 1.5 MB once here, else 20 ms and as much in each worker's first call."""
+    for name in ("authoring.registry", "authoring.contracts", "authoring.operators", "authoring.retry"):
+        importlib.import_module(f"potok.{name}")
+    importlib.import_module("subprocess")
+
+
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     process_control.adopt_orphans()
@@ -248,6 +259,7 @@ def main() -> None:
     # A core file of a crashed task is not ours to leave about; the stack that faulthandler prints is worth more.
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     faulthandler.enable(file=2)
+    _preload()
     gc.collect()
     gc.freeze()
     gc.disable()

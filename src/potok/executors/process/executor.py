@@ -125,6 +125,10 @@ class ProcessExecutor:
             lost: list[TaskEvent] = [Lost(attempt_id, WorkerExit())]
             self._loop.call_soon(self._tell, lost)
 
+    @property
+    def zygote_pid(self) -> int | None:
+        return None if self._zygote is None else self._zygote.pid
+
     def capacity(self) -> Capacity:
         size = self._pool.limits.size
         free = max(0, size - len(self._attempts)) if self._can_run() else 0
