@@ -26,8 +26,6 @@ PRESETS = {
 _ONCE = "@once"
 _EVERY = re.compile(r"@?every\s+(.+)", re.IGNORECASE)
 _PLAIN_FIELD = re.compile(r"[\d*,/-]+")
-# One leap year cycle with the rare 29 February that skips a century year: what never fires in it never fires.
-_FIRES_WITHIN_YEARS = 9
 
 
 def read_schedule(
@@ -108,7 +106,7 @@ def _cron(text: str, location: str) -> str:
         raise DagError(
             f"cron {text!r} is not valid: {str(error)[:1].lower()}{str(error)[1:]}", location=location
         ) from None
-    if first is None or first.year > since.year + _FIRES_WITHIN_YEARS:
+    if first is None:
         raise DagError(f"cron {text!r} never fires: there is no such day", location=location)
     return expression
 

@@ -59,9 +59,6 @@ class TaskFunction(Generic[P, R]):
         for name in options:
             if name not in known:
                 raise unknown_option(name, "a task", known, location)
-        if overridden and self.dag_options:
-            wrong = next(iter(self.dag_options))
-            raise DagError(f"{wrong!r} belongs to a DAG; override takes options of a task", location=location)
         if function.__doc__ and "doc" not in self.options:
             self.options["doc"] = inspect.cleandoc(function.__doc__)
         self._compiled = compile_options(self.options, location)
@@ -112,12 +109,12 @@ class TaskFunction(Generic[P, R]):
     def override(self, **options: Unpack[TaskOptions]) -> TaskFunction[P, R]:
         """The same function with other options for the calls made through it."""
         location = user_location()
-        gone = {"retries", "retry_delay"} if "retry" in options else {"retry"} if "retries" in options else set()
-        kept = {name: value for name, value in self.options.items() if name not in gone}
-        changed = TaskFunction(self.function, {**kept, **options}, location=location, role=self.role, overridden=True)
         for name in options:
             if name in DAG_OPTIONS:
                 raise DagError(f"{name!r} belongs to a DAG; override takes options of a task", location=location)
+        gone = {"retries", "retry_delay"} if "retry" in options else {"retry"} if "retries" in options else set()
+        kept = {name: value for name, value in self.options.items() if name not in gone}
+        changed = TaskFunction(self.function, {**kept, **options}, location=location, role=self.role, overridden=True)
         changed._source = self._source
         changed._own_checks = self._own_checks
         changed._overridden = {**self._overridden, **options}
