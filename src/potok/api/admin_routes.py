@@ -21,6 +21,7 @@ from potok.scheduler.commands import (
     PutPool,
     PutVariable,
 )
+from potok.store.rows import PoolRow
 
 NameText = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
@@ -63,8 +64,10 @@ class AuditQuery(msgspec.Struct, forbid_unknown_fields=True):
 @routes.route("GET", "/pools", summary="Pools and their use now")
 async def list_pools(call: Call) -> Page[Pool]:
     uses = {use.name: use for use in (await call.health()).pools}
-    rows = await call.read(call.server.reader.pools)
-    return Page([views.pool(row, uses.get(row.name)) for row in rows])
+    rows = {row.name: row for row in await call.read(call.server.reader.pools)}
+    # what only the scheduler knows is declared in potok.toml
+    rows |= {use.name: PoolRow(use.name, use.slots, source="config") for use in uses.values() if use.name not in rows}
+    return Page([views.pool(rows[name], uses.get(name)) for name in sorted(rows)])
 
 
 @routes.route("PUT", "/pools/{name}", summary="Make a pool or change its size", errors=(409,))
