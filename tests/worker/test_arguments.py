@@ -1,5 +1,7 @@
 """What a task's function gets: literals, results, params, context values, rendered texts, live objects."""
 
+import pytest
+
 from potok.model.dag import CallableRef, FromTask, ListOf, Literal, Live, MappingOf, OperatorWork, PythonWork, Task
 from potok.model.wire import (
     AskConnection,
@@ -287,3 +289,39 @@ async def test_a_task_that_building_does_not_yield_again_is_said(worker: OneWork
     worker.place.write(_BUILT)
     error = await worker.error(Task("gone", OperatorWork("Shout")))
     assert error.startswith("TaskGone: building flow.py again yields no task 'gone' in DAG 'demo'")
+
+
+def test_plain_names_are_rendered_as_jinja_would() -> None:
+    """The short way round Jinja must not be seen: every text here is rendered both ways."""
+    from potok.worker.templating import _render_by_jinja, _render_plain_names
+
+    class Shop:
+        name = "corner"
+
+    context = {
+        "ds": "2024-01-02",
+        "none": None,
+        "params": {"region": "north", "items": 3, "n": {"deep": 1.5}},
+        "shop": Shop(),
+    }
+    for text in (
+        "{{ ds }}", "a{{ds}}b {{  params.region }}\n", "{{ params.n.deep }} {{ none }}", "{{ shop.name }}",
+        "no template", "{{ params.n }} и {{ ds }}",
+    ):  # fmt: skip
+        assert _render_plain_names(text, context) == _render_by_jinja(text, context)
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ ds | upper }}", "{{ 1 + 1 }}", "{% raw %}{{ ds }}{% endraw %}", "{{ ds }} {{ x", "{{ ds.upper() }}"]
+)
+def test_whatever_is_more_than_a_name_goes_to_jinja(text: str) -> None:
+    from potok.worker.templating import _render_plain_names
+
+    with pytest.raises(LookupError):
+        _render_plain_names(text, {"ds": "x"})
+
+
+async def test_a_template_of_names_alone_does_not_load_jinja(worker: OneWorker) -> None:
+    worker.place.write("import sys\n\ndef loaded(text):\n    return [text, 'jinja2' in sys.modules]\n")
+    assert await worker.value(python("loaded", "{{ ds }}")) == ["2023-11-14", False]
+    assert await worker.value(python("loaded", "{{ ds | upper }}")) == ["2023-11-14", True]

@@ -87,10 +87,8 @@ class ExecutorLink:
         return bytes(whole)
 
 
-def serve(connection: socket.socket, stdout_pipe: int, stderr_pipe: int) -> NoReturn:
+def serve(connection: socket.socket, stdout_pipe: int, stderr_pipe: int, secrets: Secrets) -> NoReturn:
     """Run calls until the socket ends; then end the process, whatever threads user code has left."""
-    secrets = Secrets()
-    secrets.add_environment(os.environ)
     outputs = OutputPipes(stdout_pipe, stderr_pipe, secrets)
     std_streams.install(outputs.capture)
     link = ExecutorLink(connection, secrets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 _SHOWN_MAX_CHARS = 120
 _CACHED_MAX = 1000
+
+# `{{ ds }}`, `{{ params.region }}`: most templates are these, and Jinja costs 80 ms and 6 MB in each worker.
+_PLAIN_NAME = re.compile(r"\{\{\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*\}\}")
 
 _environment: jinja2.Environment | None = None
 _templates: dict[str, jinja2.Template] = {}
@@ -40,6 +44,42 @@ def render(value: object, context: Mapping[str, object]) -> object:
 
 
 def render_text(text: str, context: Mapping[str, object]) -> str:
+    """One text rendered. Raises TaskError as `render` does."""
+    try:
+        return _render_plain_names(text, context)
+    except LookupError:
+        return _render_by_jinja(text, context)
+
+
+def _render_plain_names(text: str, context: Mapping[str, object]) -> str:
+    """What Jinja would make of a text that only names values; LookupError when it does more, or names nothing."""
+    if "{%" in text or "{#" in text:
+        raise LookupError(text)
+    parts = _PLAIN_NAME.split(text)
+    if any("{{" in part for part in parts[::2]):
+        raise LookupError(text)
+    for index in range(1, len(parts), 2):
+        first, *rest = parts[index].split(".")
+        value = context[first]
+        for name in rest:
+            value = _attribute_or_item(value, name)
+        parts[index] = str(value)
+    return "".join(parts)
+
+
+def _attribute_or_item(value: object, name: str) -> object:
+    """Jinja's own order."""
+    try:
+        found: object = getattr(value, name)
+        return found
+    except AttributeError:
+        if isinstance(value, Mapping) and name in value:
+            item: object = value[name]
+            return item
+        raise LookupError(name) from None
+
+
+def _render_by_jinja(text: str, context: Mapping[str, object]) -> str:
     import jinja2
 
     try:

@@ -30,6 +30,7 @@ from potok.model.local_wire import (
 )
 from potok.model.run import Usage
 from potok.worker import main_loop, process_control
+from potok.worker.masking import Secrets
 
 # isort: split
 # After our model, which imports it without what nobody here needs.
@@ -59,6 +60,8 @@ class Zygote:
         self._pids: dict[int, int] = {}
         self._killed: set[int] = set()
         self._must_end = False
+        self._secrets = Secrets()
+        self._secrets.add_environment(os.environ)
         self._oom_kills = process_control.oom_kills()
         self._wake_read, self._wake_write = os.pipe()
 
@@ -147,7 +150,7 @@ class Zygote:
             os.close(stdout_write)
             os.close(stderr_write)
             gc.enable()
-            main_loop.serve(socket.socket(fileno=link), stdout_read, stderr_read)
+            main_loop.serve(socket.socket(fileno=link), stdout_read, stderr_read, self._secrets)
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
@@ -182,8 +185,8 @@ class Zygote:
             died_by,
             died_by == signal.SIGKILL and child.number not in self._killed and self._saw_oom_kill(),
             Usage(used.ru_utime, used.ru_stime, round(used.ru_maxrss / 1024, 1)),
-            _last_words(child.stdout_pipe),
-            _last_words(child.stderr_pipe),
+            self._last_words(child.stdout_pipe),
+            self._last_words(child.stderr_pipe),
         )
         self._killed.discard(child.number)
         self._report(report)
@@ -202,6 +205,19 @@ class Zygote:
     def _saw_oom_kill(self) -> bool:
         before, self._oom_kills = self._oom_kills, process_control.oom_kills()
         return self._oom_kills > before
+
+    def _last_words(self, pipe: int) -> bytes:
+        """What stands unread in the pipe of a dead worker, its end if it is much."""
+        os.set_blocking(pipe, False)
+        words = b""
+        try:
+            while data := os.read(pipe, _TAIL_MAX_BYTES):
+                words = (words + data)[-_TAIL_MAX_BYTES:]
+        except OSError:
+            pass
+        os.close(pipe)
+        text = words.decode("utf-8", "backslashreplace")
+        return self._secrets.mask(text).encode()
 
     def _report(self, report: ZygoteReport) -> None:
         payload = _encode(report)
@@ -230,19 +246,6 @@ def _signal_group(pid: int, number: signal.Signals) -> bool:
         except (ProcessLookupError, PermissionError):
             continue
     return False
-
-
-def _last_words(pipe: int) -> bytes:
-    """What stands unread in the pipe of a dead worker, its end if it is much."""
-    os.set_blocking(pipe, False)
-    words = b""
-    try:
-        while data := os.read(pipe, _TAIL_MAX_BYTES):
-            words = (words + data)[-_TAIL_MAX_BYTES:]
-    except OSError:
-        pass
-    os.close(pipe)
-    return words
 
 
 def _preload() -> None:
