@@ -115,7 +115,7 @@ class FolderWatch:
         settle_by = float("inf")
         while True:
             if self._inotify is None:
-                return await self._reappeared()
+                return changed or await self._reappeared()
             self._reading = self._reading or loop.create_task(self._inotify.get())
             wait_s = max(0.0, min(QUIET_S, settle_by - loop.time())) if changed else None
             done, _ = await asyncio.wait({self._reading}, timeout=wait_s)
