@@ -9,7 +9,7 @@ from potok.engine.graph import Graph
 from potok.engine.live_run import LiveRun, first_instances
 from potok.model.dag import CallableRef, Dag, EdgeGroup, PythonWork, Task
 from potok.model.run import ErrorInfo, RunRecord, TriggerKind, WorkerExit
-from potok.model.state import RunState, TaskState
+from potok.model.state import RUN_ENDED, RunState, TaskState
 from potok.model.wire import Outcome
 
 KILLED = WorkerExit(signal=9)
@@ -65,6 +65,9 @@ class Life:
 
     def state(self, task_id: str) -> TaskState:
         return self.run.instances[self.at(task_id)].state
+
+    def has_ended(self) -> bool:
+        return self.run.record.state in RUN_ENDED
 
     def states(self) -> list[TaskState]:
         return [instance.state for instance in self.run.instances]

@@ -101,7 +101,7 @@ class Player:
                 found.append(self.finish(at, instance.attempt_id))
                 if chance(self.rng, 0.3):
                     found.append(AttemptLost(at, instance.attempt_id, self.rng.choice(EXITS), self.rng.random()))
-        if self.wakes and chance(self.rng, 0.5) or not found and self.wakes:
+        if (self.wakes and chance(self.rng, 0.5)) or (not found and self.wakes):
             wake = min(self.wakes, key=lambda wake: wake.at)
             self.wakes.remove(wake)
             self.now = max(self.now, wake.at)

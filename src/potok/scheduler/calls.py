@@ -43,6 +43,10 @@ class CallMaker:
         """The run has ended; its encoded context is needed no more."""
         self._contexts.pop(run_key, None)
 
+    def forget_all(self) -> None:
+        """Memory is made anew: run keys may mean other runs."""
+        self._contexts.clear()
+
     def task_call(
         self,
         record: RunRecord,

@@ -87,7 +87,7 @@ class Core:
         self.waiting: dict[str, list[WaitingRun]] = {}
         self.attempts: dict[int, AttemptRow] = {}
         self.callbacks = Callbacks(self.calls)
-        self._admit_next: set[str] = set()
+        self._admit_next: dict[str, None] = {}
         self._order = 0
         self._pending: list[tuple[int, RunEvent]] = []
 
@@ -100,8 +100,11 @@ class Core:
         """Make memory anew from the store. Attempts that are not in `alive` are gone: their next turn says so."""
         self._reset()
         self.dags.restore(self.store.dags(), self.store.import_errors())
-        self.run_key, self.attempt_id, outbox_id = self.store.last_ids()
-        self.attempt_id = max(self.attempt_id, *alive, 0)
+        self.run_key, attempt_id, outbox_id = self.store.last_ids()
+        # Workers know ids that the store does not (callbacks): an id is never given out twice in one life.
+        self.attempt_id = max(self.attempt_id, attempt_id, *alive)
+        # A turn that failed may have given its run keys to other runs.
+        self.calls.forget_all()
         self.load_pools()
         for stored in self.store.load_active_runs():
             self._revive(stored, alive)
@@ -253,7 +256,7 @@ class Core:
         elif record.state in RUN_ENDED:
             if before is RunState.RUNNING:
                 self.books.run_ends(record.dag_id)
-            self._admit_next.add(record.dag_id)
+            self._admit_next[record.dag_id] = None
 
     def _obey(
         self, active: ActiveRun, command: Dispatch | CancelAttempt | WakeAt | CallBack, turn: Turn, now: float
@@ -296,7 +299,7 @@ class Core:
         elif isinstance(timer, FireTimer):
             self._fire(timer.dag_id, turn, now)
         elif isinstance(timer, AdmitTimer):
-            self._admit_next.add(timer.dag_id)
+            self._admit_next[timer.dag_id] = None
         else:
             self._expire(timer, turn, now)
 
@@ -327,7 +330,8 @@ class Core:
         verdict = overlap(dag.schedule, active_runs, dag.max_active_runs)
         if verdict.cancel_active:
             for other in list(self.runs.values()):
-                if other.record.dag_id == dag.dag_id and not other.has_ended:
+                # one that is being stopped already may still clean up; a second stop would end that too
+                if other.record.dag_id == dag.dag_id and not other.has_ended and other.record.reason is None:
                     stop = StopRequested(
                         RunState.CANCELLED, reason("cancelled", by="schedule", note="the next run is due")
                     )
@@ -375,7 +379,7 @@ class Core:
     def _wait(self, active: ActiveRun) -> None:
         record = active.record
         self.waiting.setdefault(record.dag_id, []).append(WaitingRun(record.run_key, record.run_after))
-        self._admit_next.add(record.dag_id)
+        self._admit_next[record.dag_id] = None
         if record.run_after is not None:
             self.timers.add(record.run_after, AdmitTimer(record.dag_id))
         if record.expires_at is not None:
@@ -396,7 +400,7 @@ class Core:
 
     def _admit(self, turn: Turn, now: float) -> None:
         while self._admit_next:
-            dag_id = self._admit_next.pop()
+            dag_id, _ = self._admit_next.popitem()
             waiting = self.waiting.get(dag_id)
             if not waiting:
                 continue

@@ -15,8 +15,9 @@ class Replay:
 
     def __init__(self, items: list[Item]) -> None:
         self._left: deque[Item] = deque(items)
-        self._parked: list[ParkedEvent] = []
+        self.parked_events: list[ParkedEvent] = []
         self.store_was_well = False
+        self._suspected = False
         self._probe = not items
 
     def next_item(self) -> Item | None:
@@ -25,16 +26,16 @@ class Replay:
     def done(self, item: Item) -> None:
         assert self._left[0] is item
         self._left.popleft()
-        self.store_was_well = False
+        self.store_was_well = self._suspected = False
 
     def suspect_store(self) -> None:
         """The item failed: see first whether anything can be written."""
-        self._probe = True
+        self._probe = self._suspected = True
 
     def store_is_well(self) -> None:
         """An empty turn was committed: if the same item fails once more, the fault is its own."""
         self._probe = False
-        self.store_was_well = True
+        self.store_was_well = self._suspected
 
     @property
     def is_over(self) -> bool:
@@ -51,9 +52,7 @@ class Replay:
         self._left = deque(item for item in self._left if not isinstance(item, Asked))
         return asked
 
-    def parked(self, event: ParkedEvent) -> None:
-        self._parked.append(event)
-
-    def take_parked(self) -> list[ParkedEvent]:
-        taken, self._parked = self._parked, []
-        return taken
+    def park(self, event: ParkedEvent) -> None:
+        """The event goes into the next turn that is committed, an empty one if need be."""
+        self.parked_events.append(event)
+        self._probe = True

@@ -344,26 +344,30 @@ class SchedulerService:
         replay = self._replay
         if replay is None or self._stopping:
             return
-        item = replay.next_item()
+        item, turn = replay.next_item(), None
         try:
             self.core.load(alive=self._alive(replay))
             turn = self.core.turn([] if item is None else [item], self._clock(), self.executor.capacity())
+            turn.batch.parked.extend(replay.parked_events)
             self.store.commit(turn.batch)
         except LostLeadershipError as lost:
             self._die(lost)
+            return
         except Exception as error:
-            self._replay_failed(replay, item, error)
+            if turn is None or not isinstance(error, CommitUnknownError) or not self._was_written(turn):
+                self._replay_failed(replay, item, error)
+                return
+        replay.parked_events.clear()
+        self._after_commit(turn)
+        if item is None:
+            replay.store_is_well()
         else:
-            self._after_commit(turn)
-            if item is None:
-                replay.store_is_well()
-            else:
-                replay.done(item)
-            if replay.is_over:
-                self._replay = None
-                self._schedule()
-            else:
-                self._loop.call_soon(self._replay_next)
+            replay.done(item)
+        if replay.is_over:
+            self._replay = None
+            self._schedule()
+        else:
+            self._loop.call_soon(self._replay_next)
 
     def _replay_failed(self, replay: Replay, item: Item | None, error: Exception) -> None:
         if item is None:
@@ -371,7 +375,7 @@ class SchedulerService:
             log.error("the store cannot be written, trying again: %s", error)
             self._refuse_commands(replay, str(error))
             self._loop.call_later(RETRY_COMMIT_S, self._replay_next)
-        elif replay.store_was_well:
+        elif replay.store_was_well and not _is_of_the_store(error):
             log.error("parked an item that cannot be committed: %s", error)
             self._park(replay, item, error)
             self._loop.call_soon(self._replay_next)
@@ -389,13 +393,7 @@ class SchedulerService:
             item.answer(Failed(FailureKind.INVALID, f"this could not be committed: {error}"))
             return
         payload = msgspec.msgpack.encode(item)
-        replay.parked(ParkedEvent(self._clock(), type(item).__name__, payload, str(error)))
-        with contextlib.suppress(CommitFailedError):
-            self.core.load(alive=self._alive(replay))
-            turn = self.core.turn([], self._clock(), self.executor.capacity())
-            turn.batch.parked.extend(replay.take_parked())
-            self.store.commit(turn.batch)
-            self._after_commit(turn)
+        replay.park(ParkedEvent(self._clock(), type(item).__name__, payload, str(error)))
 
     async def _retain(self) -> None:
         """Once an hour, bite by bite, so that no transition waits for a deletion."""
@@ -423,6 +421,11 @@ class SchedulerService:
             due = self._loop.time() + 10.0
             await asyncio.sleep(10.0)
             self._lag_s = max(self._lag_s, self._loop.time() - due)
+
+
+def _is_of_the_store(error: Exception) -> bool:
+    """Whether the database is at fault for sure, whatever was to be written."""
+    return isinstance(error, CommitUnknownError) or (isinstance(error, CommitFailedError) and error.transient)
 
 
 def _resolve(future: asyncio.Future[Reply], reply: Reply) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from random import Random
 
 from potok.model.dag import (
@@ -41,6 +42,7 @@ def random_dag(rng: Random, dag_id: str, size_max: int = 7) -> Dag:
         tasks=tuple(tasks),
         edges=tuple(edges),
         file=f"{dag_id}.py",
+        params={"properties": {"client": {"type": "string", "default": "a"}}},
         max_active_runs=rng.choice((0, 1, 2, 16)),
         max_active_tasks=rng.choice((0, 0, 1, 2)),
         timeout_s=rng.choice((None, None, None, 60.0, 300.0)),
@@ -107,7 +109,7 @@ def _edges(rng: Random, layers: list[list[int]]) -> list[EdgeGroup]:
     """All-to-all between some layers, single edges from older ones; a pair occurs once."""
     groups: list[EdgeGroup] = []
     taken: set[tuple[int, int]] = set()
-    for above, below in zip(layers, layers[1:], strict=False):
+    for above, below in itertools.pairwise(layers):
         if chance(rng, 0.6):
             groups.append(EdgeGroup(tuple(above), tuple(below)))
             taken.update((up, down) for up in above for down in below)
