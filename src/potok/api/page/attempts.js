@@ -1,6 +1,6 @@
 // The attempts of one task instance as a table, and what the DAG says of the task.
 
-import { h, icon } from "./dom.js";
+import { h, icon, marked } from "./dom.js";
 import { clock, exact, length, number, stateWord, t } from "./words.js";
 
 const SHAPES = { success: "success", failed: "failed", skipped: "skipped", cancelled: "cancelled" };
@@ -20,7 +20,7 @@ export function attemptsTable(taskId, attempts, task) {
     attempts.length > 0 && h("div", { class: "scroll" }, h("table", { class: "tbl" },
       h("thead", {}, h("tr", {}, heads.map(([text, kind]) => h("th", { class: kind }, text)))),
       h("tbody", {}, attempts.toReversed().map(cells)))),
-    task && (task.doc || task.location) && h("p", { class: "reasons" }, task.doc, task.doc && h("br"), h("span", { class: "mut m" }, task.location ?? "")),
+    task && (task.doc || task.location) && h("p", { class: "facts-of" }, marked(task.doc ?? ""), task.doc && h("br"), h("span", { class: "mut m" }, task.location ?? "")),
   ];
 }
 

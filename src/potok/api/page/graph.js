@@ -20,16 +20,27 @@ function layered(tasks, edges) {
     const node = nodes.get(task.task_id);
     for (const up of into.get(task.task_id).flat()) node.layer = Math.max(node.layer, nodes.get(up).layer + 1);
   }
+  const isShort = shortestOnly(tasks, into);
   const links = [];
   for (const { upstream, downstream } of edges) {
     const groupLayer = Math.max(...upstream.map((up) => nodes.get(up).layer));
     if (upstream.length > 1 && downstream.length > 1 && upstream.length * downstream.length > PAIRS_MAX) {
       links.push({ from: upstream, to: downstream, layer: groupLayer });
     } else {
-      for (const from of upstream) for (const to of downstream) links.push({ from: [from], to: [to] });
+      for (const from of upstream) for (const to of downstream) if (isShort(from, to)) links.push({ from: [from], to: [to] });
     }
   }
   return { nodes, links };
+}
+
+/** Whether a link says something new: one that a longer way says too is left out of the picture. */
+function shortestOnly(tasks, into) {
+  const above = new Map();
+  for (const { task_id: name } of tasks) {
+    const parents = into.get(name).flat();
+    above.set(name, new Set([...parents, ...parents.flatMap((parent) => [...above.get(parent)])]));
+  }
+  return (from, to) => !into.get(to).flat().some((parent) => parent !== from && above.get(parent).has(from));
 }
 
 /** Splits links that skip layers: each layer between gets a joint that keeps room for the line. */
@@ -108,7 +119,7 @@ export function layout(tasks, edges, room) {
   };
 }
 
-const widthOf = (name) => Math.min(260, Math.max(176, 52 + name.length * 8));
+const widthOf = (name) => Math.min(270, Math.max(176, 54 + name.length * 8.4));
 const bend = (x1, y1, x2, y2) => `C${(x1 + x2) / 2} ${y1} ${(x1 + x2) / 2} ${y2} ${x2} ${y2}`;
 
 function curve(points) {
@@ -139,7 +150,7 @@ export function drawGraph(tasks, edges, room, onSelect) {
   const drawn = new Map();
   for (const task of tasks) {
     const { x, y, w } = plan.nodes.get(task.task_id);
-    const letters = Math.floor((w - 48) / 8);
+    const letters = Math.floor((w - 48) / 8.4);
     const sub = s("text", { class: "sub", x: 36, y: 35 });
     const mark = icon("scheduled");
     mark.setAttribute("x", 12);

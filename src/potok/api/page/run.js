@@ -9,6 +9,7 @@ import { taskList } from "./tasklist.js";
 import { dated, exact, length, moment, relative, sentence, stateWord, t } from "./words.js";
 
 const ENDED = new Set(["success", "failed", "cancelled"]);
+const TASK_ENDED = new Set(["success", "failed", "skipped", "upstream_failed", "cancelled"]);
 const GRAPH_TASKS_MAX = 300;
 const EXPLAIN_AFTER_MS = 400;
 
@@ -58,8 +59,18 @@ export function runView(page, runId) {
   }
 
   // --- head -------------------------------------------------------------------------------------------------
+  /** The verdict, with what the page knows better than the last answer did. */
+  function verdictNow() {
+    if (why.verdict.code !== "run_running") return sentence(why.verdict);
+    const all = [...tasks.values()];
+    const now = all.filter((task) => task.state === "running").map((task) => task.task_id);
+    const done = all.filter((task) => TASK_ENDED.has(task.state)).length;
+    const values = { for_s: (Date.now() - new Date(run.started_at)) / 1000, done, total: all.length, tasks: now };
+    return sentence({ ...why.verdict, values });
+  }
+
   function drawHead() {
-    const verdict = sentence(why.verdict);
+    const verdict = verdictNow();
     page.title(`${verdict.replaceAll("`", "")} · ${run.dag_id}`);
     const root = why.roots[0];
     const second = root?.error ? `${root.error.kind}: ${root.error.message.split("\n")[0]}` : "";
@@ -159,7 +170,7 @@ export function runView(page, runId) {
     const task = tasks.get(selected);
     const tries = attempts.length > 1 && h("div", { class: "seg" }, attempts.map((one) =>
       h("button", { type: "button", "aria-pressed": String(one === attempt), onclick: () => showTry(one) }, `${t.tries} ${one.try_number}`)));
-    const jump = attempt?.outcome && h("button", { class: "btn g sm", type: "button", onclick: () => log?.jump() }, t.jump);
+    const jump = attempt?.error && attempt.log_lines > 0 && h("button", { class: "btn g sm", type: "button", onclick: () => log?.jump() }, t.jump);
     replace(taskHead, h("h2", {}, `${t.log} `, h("code", {}, selected)), tries, h("span", { class: "sp" }), jump);
     drawReasons(task, attempt);
     replace(attemptsCard, attemptsTable(selected, attempts, graph.tasks.find((one) => one.task_id === selected)));
@@ -168,7 +179,7 @@ export function runView(page, runId) {
   }
 
   function drawReasons(task, attempt) {
-    const told = why.tasks.find((one) => one.task_id === task.task_id)?.reasons ?? [];
+    const told = why.tasks.find((one) => one.task_id === task.task_id)?.reasons.filter((reason) => reason.code !== "running") ?? [];
     const error = attempt?.error;
     replace(reasons,
       !error && told.length > 0 && h("div", { class: "reasons" }, told.map((reason) => h("p", {}, marked(sentence(reason))))),

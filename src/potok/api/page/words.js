@@ -156,10 +156,20 @@ const RU_SENTENCES = {
   run_waits_runs: (v) => `Ждёт начала: активных запусков этого DAG ${v.active} из ${v.limit}`,
   run_waits_time: (v) => `Начнётся ${dated(v.at * 1000)}`,
   run_waits: () => "Ждёт начала",
+  cause_schedule: (v) => `Начат по расписанию ${v.schedule} за ${dated(v.logical_date * 1000)}`,
+  cause_catchup: (v) => `Начат, чтобы догнать пропущенное за ${dated(v.logical_date * 1000)}`,
+  cause_manual: (v) => `Начат вручную${by(v)} ${dated(v.at * 1000)}${v.note ? `: «${v.note}»` : ""}`,
   ran: (v) => `успешно, попытка ${v.try}${v.duration_s === null ? "" : `, за ${length(v.duration_s)}`}`,
   passed_empty: () => "нечего выполнять, пройдена сразу",
   failed: (v) => `ошибка на попытке ${v.try} из ${v.of}: ${v.error}`,
   timeout: (v) => `превышен предел времени, ${length(v.limit_s)}`,
+  crashed: (v) => String(v.error),
+  poison: (v) => `остановлена: воркер пропадал под ней ${count(v.losses, ["раз", "раза", "раз"])}, последний раз: ${v.how}`,
+  lost_at_most_once: (v) => `не повторяется, потому что at_most_once: ${v.how}`,
+  interrupted: (v) => `выполняется снова, не тратя попытку: ${v.how}`,
+  retry: () => "будет повторена",
+  expired: () => "остановлена: срок запуска истёк до его начала",
+  being_killed: (v) => `останавливается: ${v.why}`,
   upstream_failed: (v) => `не запускалась: выше ошибка в ${names(v.tasks)}`,
   skipped_by_task: (v) => `пропустила сама себя${v.note ? `: ${v.note}` : ""}`,
   skipped_by_rule: (v) => `пропущена: правило ${v.rule} нашло выше: ${v.above}`,
@@ -174,12 +184,19 @@ const RU_SENTENCES = {
   wait_pool: (v) => `ждёт места в пуле ${v.pool}: занято ${v.used} из ${v.slots}${held(v)}`,
   wait_queue: (v) => `очередь ${v.queue} никто не обслуживает`,
   wait_key: (v) => `ждёт очереди по ключу ${v.key} (не больше ${v.limit})${held(v)}`,
+  wait_dag_tasks: (v) => `задач DAG ${v.dag} уже выполняется ${v.limit}: это его max_active_tasks`,
   wait_worker: () => "ждёт свободного воркера: все заняты",
   wait_turn: () => "ждёт своей очереди и сейчас начнётся",
 };
 
+// The one sentence that changes with each second, so the page writes it by itself.
+const EN_SENTENCES = {
+  run_running: (v) => `Running for ${length(v.for_s)}: ${v.done} of ${count(v.total, EN_TASKS)} done` +
+    `${v.tasks?.length ? `; now ${v.tasks.slice(0, 5).join(", ")}${v.tasks.length > 5 ? ` and ${v.tasks.length - 5} more` : ""}` : ""}`,
+};
+
 export function sentence(reason) {
-  const write = language === "ru" ? RU_SENTENCES[reason.code] : undefined;
+  const write = (language === "ru" ? RU_SENTENCES : EN_SENTENCES)[reason.code];
   return write ? write(reason.values) : reason.text;
 }
 
