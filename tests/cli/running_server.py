@@ -1,5 +1,6 @@
 """`potok up` as a user starts it: a process in a workspace of its own, on a free port, ended by signal."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -9,19 +10,22 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from typer.testing import CliRunner
+
+from potok.cli.app import app
 
 START_MAX_S = 30.0
 STOP_MAX_S = 20.0
 
 
-class Answer:
+class Answer(NamedTuple):
     """How a command ended."""
 
-    def __init__(self, ended: subprocess.CompletedProcess[str]) -> None:
-        self.code = ended.returncode
-        self.out = ended.stdout
-        self.err = ended.stderr
+    code: int
+    out: str
+    err: str
 
     @property
     def json(self) -> Any:
@@ -86,12 +90,22 @@ class RunningServer:
         return code
 
     def potok(self, *arguments: str, stdin: str | None = None, **environment: str) -> Answer:
+        """A command in this process: starting Python for each of a hundred would take most of the time."""
+        variables: dict[str, str | None] = {name: None for name in os.environ if name.startswith("POTOK_")}
+        with contextlib.chdir(self.workspace):
+            ended = CliRunner().invoke(app, arguments, input=stdin, env={**variables, **environment})
+        if ended.exception is not None and not isinstance(ended.exception, SystemExit):
+            raise ended.exception
+        return Answer(ended.exit_code, ended.stdout, ended.stderr)
+
+    def potok_process(self, *arguments: str, **environment: str) -> Answer:
+        """A command as a process of its own."""
         ended = subprocess.run(
             [sys.executable, "-m", "potok", *arguments],
-            cwd=self.workspace, env={**self.environment, **environment}, input=stdin, capture_output=True, text=True,
+            cwd=self.workspace, env={**self.environment, **environment}, capture_output=True, text=True,
             timeout=60, check=False,
         )  # fmt: skip
-        return Answer(ended)
+        return Answer(ended.returncode, ended.stdout, ended.stderr)
 
     def until(self, *arguments: str, holds: Any, within_s: float = 20.0) -> Any:
         """Ask again until `holds(json)`; a command's answer has no event to wait for."""

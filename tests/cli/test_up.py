@@ -70,7 +70,7 @@ def test_login_link_opens_the_page(server: RunningServer) -> None:
 
 def test_second_server_of_a_home_is_told_who_has_it(server: RunningServer) -> None:
     assert server.process is not None
-    second = server.potok("up", "--port", "0")
+    second = server.potok_process("up", "--port", "0")
     assert second.code == 2
     assert f"process {server.process.pid}" in second.err
     assert second.err.count("\n") == 1
@@ -81,7 +81,7 @@ def test_taken_port_is_a_sentence(server: RunningServer) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        ended = server.potok("up", "--port", str(port), POTOK_HOME="other")
+        ended = server.potok_process("up", "--port", str(port), POTOK_HOME="other")
     assert ended.code == 2
     assert ended.err == (
         f"error: port {port} is taken by another program; choose another by `potok up --port`, "
@@ -90,7 +90,7 @@ def test_taken_port_is_a_sentence(server: RunningServer) -> None:
 
 
 def test_missing_dag_folder_is_a_sentence(server: RunningServer) -> None:
-    ended = server.potok("up", "--dags", "nowhere", "--port", "0", POTOK_HOME="other")
+    ended = server.potok_process("up", "--dags", "nowhere", "--port", "0", POTOK_HOME="other")
     assert ended.code == 2
     assert "the DAG folder" in ended.err
     assert ended.err.count("\n") == 1
@@ -103,7 +103,7 @@ def test_database_newer_than_the_code_is_a_sentence(server: RunningServer) -> No
     with sqlite3.connect(server.workspace / "newer" / "potok.db") as newer:
         newer.execute("INSERT INTO schema_migration VALUES ('9999_from_the_future', 0)")
     newer.close()
-    ended = server.potok("up", "--port", "0", POTOK_HOME="newer")
+    ended = server.potok_process("up", "--port", "0", POTOK_HOME="newer")
     assert ended.code == 2
     assert "9999_from_the_future" in ended.err
     assert "Traceback" not in ended.err
@@ -161,6 +161,6 @@ def command_line(pid: int) -> list[str]:
 
 
 def test_mistake_in_the_settings_is_told_before_anything_starts(server: RunningServer) -> None:
-    ended = server.potok("up", POTOK_WORKERS="many")
+    ended = server.potok_process("up", POTOK_WORKERS="many")
     assert ended.code == 2
     assert ended.err == "error: POTOK_WORKERS is 'many'; write a whole number\n"

@@ -72,9 +72,9 @@ waiting()
 TOML = "[pools]\nnarrow = 1\n"
 
 
-@pytest.fixture(scope="module", params=["standalone", "split"])
+@pytest.fixture(scope="module", params=[(), ("--split",)], ids=["standalone", "split"])
 def server(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
-    with RunningServer(DAGS, *(["--split"] if request.param == "split" else []), toml=TOML) as running:
+    with RunningServer(DAGS, *request.param, toml=TOML) as running:
         yield running
 
 
@@ -330,9 +330,11 @@ def test_doctor_and_backup_work_beside_the_server(server: RunningServer) -> None
 
 
 def test_completion_knows_dags_and_runs(server: RunningServer) -> None:
-    shown = server.potok("show", "", _POTOK_COMPLETE="complete_bash", COMP_WORDS="potok show pi", COMP_CWORD="2")
+    shown = server.potok_process(
+        "show", "", _POTOK_COMPLETE="complete_bash", COMP_WORDS="potok show pi", COMP_CWORD="2"
+    )
     assert shown.out.split() == ["pipeline"]
-    runs = server.potok("why", "", _POTOK_COMPLETE="complete_bash", COMP_WORDS="potok why ", COMP_CWORD="2")
+    runs = server.potok_process("why", "", _POTOK_COMPLETE="complete_bash", COMP_WORDS="potok why ", COMP_CWORD="2")
     assert runs.out.split()[0] == "last"
 
 

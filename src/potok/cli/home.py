@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 from pathlib import Path
 
 from potok.model.errors import ConflictError, InvalidError
@@ -48,6 +47,8 @@ class HomeLock:
 
 
 def new_token() -> str:
+    import secrets
+
     return secrets.token_urlsafe(_TOKEN_BYTES)
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -68,6 +65,9 @@ def run(
 
 @contextmanager
 def _temporary_home() -> Iterator[Path]:
+    import shutil
+    import tempfile
+
     home = Path(tempfile.mkdtemp(prefix="potok-run-"))
     try:
         yield home
@@ -77,6 +77,8 @@ def _temporary_home() -> Iterator[Path]:
 
 def _followed(settings: Settings, home: Path, chosen: Chosen, trigger: TriggerRun, *, quiet: bool) -> LocalRun:
     """The run with its progress on the terminal; in a pipe a line for each task's end, with `quiet` nothing."""
+    import asyncio
+
     from potok.cli.progress import Progress
 
     progress = Progress(chosen.dag)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from potok.model.errors import NotFoundError
@@ -23,9 +24,21 @@ def connect(timeout_s: float = 30.0) -> PotokClient:
     from potok.client.api import PotokClient
     from potok.client.discovery import find_server
 
+    _load_httpx()
     settings = load_settings()
     url, token = find_server({**os.environ, "POTOK_HOME": settings.home})
     return PotokClient(url, token, timeout_s)
+
+
+def _load_httpx() -> None:
+    """Without its own command line, which would load Rich and a second click: 0.1 s of every command."""
+    if "httpx" in sys.modules:
+        return
+    sys.modules["httpx._main"] = None  # type: ignore[assignment]
+    try:
+        import httpx  # noqa: F401
+    finally:
+        del sys.modules["httpx._main"]
 
 
 def find_run(client: PotokClient, text: str) -> Run:

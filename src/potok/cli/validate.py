@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +24,8 @@ def validate(
     as_json: Json = False,
 ) -> None:
     """Check DAG files without a server; exit code 1 when one is broken."""
+    import tempfile
+
     from potok.cli.config import load_settings
     from potok.cli.dag_file import look, place_of
 
