@@ -308,3 +308,45 @@ def leads(pid: int) -> bool:
     """A zygote's parent is the server, a worker's (same command line) is the zygote."""
     parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     return "potok.worker.zygote" not in command_of(parent)
+
+
+async def test_many_workers_leave_no_descriptor_behind(place: Place) -> None:
+    def descriptors() -> int:
+        return len(os.listdir("/proc/self/fd"))
+
+    async with running(place, warm=0) as (executor, ear):
+        zygote = executor.zygote_pid
+        before = descriptors(), len(os.listdir(f"/proc/{zygote}/fd"))
+        for _ in range(10):
+            call = place.fork("pid")
+            executor.submit(call)
+            await ear.finished(call.attempt_id)
+        await eventually(lambda: (descriptors(), len(os.listdir(f"/proc/{zygote}/fd"))) == before, "descriptors leak")
+
+
+async def test_stopping_while_the_zygote_is_started_anew_leaves_no_process(place: Place) -> None:
+    async with running(place) as (executor, _):
+        zygote = executor.zygote_pid
+        assert zygote is not None
+        kill(zygote)
+        await eventually(lambda: executor.zygote_pid is None, "the death is noticed")
+        await executor.stop(0.0)
+        assert leftovers(executor.instance) == []
+
+
+@pytest.mark.chaos
+@pytest.mark.skipif(not os.access("/sys/fs/cgroup/memory", os.W_OK), reason="needs a memory cgroup to write to")
+async def test_a_kill_for_memory_is_named_as_such(place: Place) -> None:
+    cgroup = Path(f"/sys/fs/cgroup/memory/potok-test-{os.getpid()}")
+    cgroup.mkdir()
+    try:
+        (cgroup / "memory.limit_in_bytes").write_text(str(64 << 20))
+        async with running(place) as (executor, ear):
+            worker = await result(executor, ear, place, "pid")
+            (cgroup / "cgroup.procs").write_text(str(worker))
+            call = place.python("hold", 200)
+            executor.submit(call)
+            end = await ear.lost(call.attempt_id)
+        assert (end.exit.signal, end.exit.oom) == (signal.SIGKILL, True)
+    finally:
+        cgroup.rmdir()

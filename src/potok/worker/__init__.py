@@ -1,1 +1,1 @@
-"""worker"""
+"""What runs beside user code: zygote, task runtime, templates, log capture, results. Never opens the database."""

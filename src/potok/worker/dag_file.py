@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -50,5 +51,6 @@ class DagFile:
 
     def _imported(self) -> ModuleType:
         if self._module is None:
+            sys.argv[:] = [f"{self.bundle_dir}/{self.file}"]  # a library that looks there sees no words of ours
             self._module = import_dag_file(self.bundle_dir, self.file)
         return self._module

@@ -11,7 +11,10 @@ import sys
 import time
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
 _PR_SET_CHILD_SUBREAPER = 36
+# Out of memory the kernel takes a task before the server that will run it again.
+_OOM_SCORE_ADJUSTMENT = b"300"
 _libc_prctl = None
 
 if sys.platform == "linux":
@@ -30,6 +33,25 @@ def adopt_orphans() -> None:
     """Processes below us whose parent ends become our children, so that none escapes by a double fork."""
     if _libc_prctl is not None:
         _libc_prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def show_name(name: bytes) -> None:
+    """What `top` and `ps -o comm` call this process; at most 15 bytes."""
+    if _libc_prctl is not None:
+        _libc_prctl(_PR_SET_NAME, name, 0, 0, 0)
+
+
+def offer_to_oom_killer() -> None:
+    try:
+        fd = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+    except OSError:
+        return
+    try:
+        os.write(fd, _OOM_SCORE_ADJUSTMENT)
+    except OSError:
+        pass
+    finally:
+        os.close(fd)
 
 
 def has_children() -> bool:

@@ -138,8 +138,11 @@ class Zygote:
             if os.getppid() != self._pid:
                 os._exit(0)
             process_control.adopt_orphans()
+            process_control.show_name(b"potok-worker")
+            process_control.offer_to_oom_killer()
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # what tasks start must not inherit it ignored
             for fd in (self._control.detach(), self._wake_read, self._wake_write):
                 os.close(fd)
             for child in self._children.values():
@@ -257,6 +260,7 @@ def _preload() -> None:
 
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
+    process_control.show_name(b"potok-zygote")
     process_control.adopt_orphans()
     process_control.die_with_parent(signal.SIGTERM)
     # A core file of a crashed task is not ours to leave about; the stack that faulthandler prints is worth more.

@@ -148,6 +148,7 @@ class ProcessExecutor:
                 await asyncio.wait_for(self._all_ended.wait(), grace_s)
         if self._revival is not None:
             self._revival.cancel()
+            await asyncio.gather(self._revival, return_exceptions=True)
         if self._zygote is not None:
             await self._zygote.close()
         await self._bury_all()
@@ -324,21 +325,23 @@ class ProcessExecutor:
         self._zygote_ready = self._loop.create_future()
         zygote = ZygoteLink(self.instance, self._on_report, self._on_zygote_gone)
         zygote.start()
-        self._zygote = zygote
         try:
             await asyncio.wait_for(self._zygote_ready, _ZYGOTE_START_S)
-        except (TimeoutError, ConnectionError):
-            self._zygote = None
+        except BaseException as error:
             await zygote.close()
-            raise PotokError("the process that starts workers did not come up: its error stands above") from None
+            if isinstance(error, TimeoutError | ConnectionError):
+                message = "the process that starts workers did not come up: its error stands above"
+                raise PotokError(message) from None
+            raise
+        self._zygote = zygote
         self._pool.refill()
 
     def _on_zygote_gone(self) -> None:
-        if not self._zygote_ready.done():
-            self._zygote_ready.set_exception(ConnectionError("the zygote ended before it was ready"))
+        if self._zygote is None:
+            if not self._zygote_ready.done():
+                self._zygote_ready.set_exception(ConnectionError("the zygote ended before it was ready"))
         elif not self._is_stopping:
             gone, self._zygote = self._zygote, None
-            assert gone is not None, "told once"
             _log.error("the process that starts workers (%s) is gone, and its workers with it: starting anew", gone.pid)
             self._revival = asyncio.ensure_future(self._revive(gone))
 
