@@ -182,6 +182,14 @@ def test_a_wrong_line_in_the_body_of_a_dag(complaint: Complaint, body: str, sent
     [
         ("EmptyOperator(task_id='a')", "flow.py:2: EmptyOperator 'a' stands outside a DAG"),
         ("TaskGroup('g')", "flow.py:2: task group 'g' stands outside a DAG"),
+        (
+            "@task(schedule='@daily')\ndef f(x, y=1): ...",
+            "flow.py:2: DAG 'f' runs by its schedule, where nobody gives ['x']",
+        ),
+        (
+            "Dag('d', default_args={'owner': 'me'})",
+            "flow.py:2: a task has no option 'owner'; here it is owner of the DAG",
+        ),
         ("Dag('a b')", "flow.py:2: dag id 'a b' may have letters"),
         ("Dag('x' * 300)", "flow.py:2: dag id 'xxxxxxxxxx"),
         ("task(3)", "flow.py:2: only a function can be a task, not 3"),

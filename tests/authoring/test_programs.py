@@ -38,7 +38,7 @@ def resize(path: str, /, width: int = 100, *, colour: bool = True) -> str:
     return f"{path}@{width}"
 
 
-@dag(schedule="0 2 * * *")
+@dag(tz="Europe/Moscow")
 def nightly(city: str, days: int = 1) -> None:
     resize(city, width=days) >> BashOperator(task_id="tell", bash_command=f"echo {city}")
     EmptyOperator(task_id="end").after("tell")
@@ -130,7 +130,7 @@ def test_the_file_of_the_dag_is_built_here_too() -> None:
     found = nightly.build()
     assert [each.task_id for each in found.dag.tasks] == ["resize", "tell", "end"]
     assert found.live["resize"].args == (FromParam("city"),)
-    assert found.dag.schedule is not None
+    assert found.dag.params["required"] == ["city"]
 
 
 def test_skip_ends_a_task_with_its_reason() -> None:

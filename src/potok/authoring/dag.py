@@ -110,6 +110,13 @@ class Dag(_Runnable):
 
     def _finish(self, doc: str) -> BuiltDag:
         checked = Checked(self._options, self.location)
+        params = schema_of(self._params, self.location)
+        if "schedule" in checked.fields and params.get("required"):
+            raise DagError(
+                f"DAG {self.dag_id!r} runs by its schedule, where nobody gives {params['required']}; "
+                "give these params defaults",
+                location=self.location,
+            )
         tasks, edges, groups = self.graph.finish()
         fields = {"doc": doc, **checked.fields} if doc else checked.fields
         if checked.callbacks:
@@ -119,7 +126,7 @@ class Dag(_Runnable):
             tasks,
             edges,
             groups,
-            params=schema_of(self._params, self.location),
+            params=params,
             location=self.location,
             **fields,  # type: ignore[arg-type]  # `Checked` made them of the right types
         )

@@ -89,6 +89,13 @@ FOREIGN = {
     "time_limit": "timeout",
     "soft_time_limit": "timeout",
     "dag_id": "the name of the function",
+    "multiple_outputs": "result['key'], which any mapping has",
+    "owner": "owner of the DAG",
+    "start_date": "start of the DAG",
+    "sla": "deadline of the DAG",
+    "email": "on_failure",
+    "email_on_failure": "on_failure",
+    "email_on_retry": "on_retry",
 }
 
 

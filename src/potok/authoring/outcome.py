@@ -1,4 +1,4 @@
-"""How a task may end itself."""
+"""How a task may end itself; the worker alone decides what comes of it."""
 
 from __future__ import annotations
 
