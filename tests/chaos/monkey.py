@@ -1,0 +1,97 @@
+"""Kills processes of a server at seeded moments and starts it again; keeps the count. Never judges what comes of it."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from potok.testing.postgres import PrivatePostgres
+from tests.chaos.server import Server, below, kill_all
+
+CALM_S = (0.1, 1.2)
+# Within it a second kill finds the server somewhere in its recovery.
+RECOVERY_S = (0.05, 0.7)
+
+
+class Monkey:
+    """`server`: alone. `zygote`, `worker`: one of them. `tree`: all at once. `trunk`: all but what tasks started.
+
+    `twice`: the server, and once more while it recovers. `database`: PostgreSQL with the server, as by a power cut.
+    """
+
+    def __init__(self, server: Server, seed: int, database: PrivatePostgres | None = None) -> None:
+        self.kills: Counter[str] = Counter()
+        self.recoveries_s: list[float] = []
+        self._server = server
+        self._random = random.Random(seed)
+        self._database = database
+        self._ways: list[Callable[[], None]] = [
+            self._kill_server, self._kill_server, self._kill_zygote, self._kill_worker, self._kill_worker,
+            self._kill_tree, self._kill_trunk, self._kill_twice, self._kill_twice,
+        ]  # fmt: skip
+        if database is not None:
+            self._ways.append(self._kill_database)
+
+    def strike(self) -> None:
+        """Wait a while, kill, and return when the server is up again."""
+        time.sleep(self._random.uniform(*CALM_S))
+        self._random.choice(self._ways)()
+
+    @property
+    def total(self) -> int:
+        return sum(self.kills.values())
+
+    def _kill_worker(self) -> None:
+        workers = self._server.workers()
+        if workers:
+            kill_all([self._random.choice(workers)])
+            self.kills["worker"] += 1
+
+    def _kill_zygote(self) -> None:
+        zygote = self._server.zygote()
+        if zygote is not None:
+            kill_all([zygote])
+            self.kills["zygote"] += 1
+
+    def _kill_server(self) -> None:
+        self._server.kill()
+        self.kills["server"] += 1
+        self._start()
+
+    def _kill_tree(self) -> None:
+        processes = below(self._server.pid)
+        self._random.shuffle(processes)
+        kill_all([self._server.pid, *processes])
+        self._server.kill()
+        self.kills["tree"] += 1
+        self._start()
+
+    def _kill_trunk(self) -> None:
+        """The children of tasks stay behind with nobody above them."""
+        zygote = self._server.zygote()
+        kill_all([self._server.pid, *([zygote] if zygote else []), *self._server.workers()])
+        self._server.kill()
+        self.kills["trunk"] += 1
+        self._start()
+
+    def _kill_twice(self) -> None:
+        self._server.kill()
+        self._server.spawn()
+        time.sleep(self._random.uniform(*RECOVERY_S))
+        self._server.kill()
+        self.kills["server"] += 1
+        self.kills["server in recovery"] += 1
+        self._start()
+
+    def _kill_database(self) -> None:
+        assert self._database is not None
+        self._database.crash()
+        self._server.kill()
+        self.kills["database and server"] += 1
+        self._database.start()
+        self._start()
+
+    def _start(self) -> None:
+        self.recoveries_s.append(self._server.start())
