@@ -33,6 +33,10 @@ def test_each_task_stands_once_below_one_that_it_waits_for() -> None:
     ]
 
 
+def test_dependency_that_another_implies_is_not_drawn() -> None:
+    assert draw(["a", "b", "c"], {"b": ["a"], "c": ["a", "b"]}, {}) == ["a", "└─ b", "   └─ c"]
+
+
 def test_several_roots_and_long_chains_are_drawn() -> None:
     assert draw(["a", "b"], {}, {}) == ["a", "b"]
     names = [f"t{number}" for number in range(10_000)]

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 # A person does not read further; `show --json` has everything.
 LINES_MAX = 300
 NAMES_MAX = 6
+# The sets of all tasks above grow with the square of a graph's size.
+REDUCED_MAX = 500
 
 
 def edges_of(graph: DagGraph) -> dict[str, list[str]]:
@@ -40,6 +42,7 @@ def _in_order(above: dict[str, list[str]], names: Sequence[str]) -> dict[str, li
 
 def draw(names: Sequence[str], above: Mapping[str, Sequence[str]], labels: Mapping[str, str]) -> list[str]:
     """Lines of the tree. `names` are in topological order; a task with several tasks above names the others."""
+    above = _without_implied(names, above)
     children: dict[str, list[str]] = {}
     for name in names:
         ups = above.get(name, ())
@@ -51,6 +54,17 @@ def draw(names: Sequence[str], above: Mapping[str, Sequence[str]], labels: Mappi
             break
         lines.append(line)
     return lines
+
+
+def _without_implied(names: Sequence[str], above: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    """Leave out a task above that another one above waits for anyway. Large graphs are drawn as they are."""
+    if len(names) > REDUCED_MAX:
+        return above
+    all_above: dict[str, set[str]] = {}
+    for name in names:
+        ups = above.get(name, ())
+        all_above[name] = set(ups).union(*(all_above[up] for up in ups))
+    return {name: [up for up in ups if not any(up in all_above[other] for other in ups)] for name, ups in above.items()}
 
 
 def _below(
