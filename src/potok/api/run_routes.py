@@ -124,12 +124,13 @@ async def get_run(call: Call, where: RunQuery) -> Run:
 @routes.route("GET", "/runs/{run_id}/tasks", summary="Task instances in topological order")
 async def list_tasks(call: Call, where: TasksQuery) -> Page[TaskInstance]:
     run = await call.run_row(where.run_id)
-    rows = await _task_rows(call, run)
     start = where.cursor or 0
-    wanted = [row for row in rows[start:] if where.state is None or row.state is where.state]
-    shown = wanted[: where.limit]
-    cursor = str(wanted[where.limit].position) if len(wanted) > where.limit else None
-    return Page([views.task_instance(row, call.now) for row in shown], cursor)
+    if where.state is None:
+        rows = await call.read(call.server.reader.tasks, run.record.run_key, start=start, limit=where.limit + 1)
+    else:
+        rows = [row for row in await _all_tasks(call, run) if row.position >= start and row.state is where.state]
+    cursor = str(rows[where.limit].position) if len(rows) > where.limit else None
+    return Page([views.task_instance(row, call.now) for row in rows[: where.limit]], cursor)
 
 
 @routes.route("GET", "/runs/{run_id}/tasks/{task_id}/attempts", summary="Attempts of a task instance, in order")
@@ -199,7 +200,7 @@ async def task_row(call: Call, run_id: str, task_id: str) -> TaskRow:
     return row
 
 
-async def _task_rows(call: Call, run: RunRow) -> list[TaskRow]:
+async def _all_tasks(call: Call, run: RunRow) -> list[TaskRow]:
     if run.counts.total > _INLINE_TASKS_MAX:
         return await asyncio.to_thread(call.server.reader.tasks, run.record.run_key)
     return await call.read(call.server.reader.tasks, run.record.run_key)

@@ -54,7 +54,7 @@ class PotokClient:
 
     # --- DAGs -------------------------------------------------------------------------------------------------
     def dags(
-        self, *, search: str = "", tag: str = "", limit: int = 200, cursor: str | None = None, runs: int = 10
+        self, *, search: str = "", tag: str = "", limit: int = 200, cursor: str | None = None, runs: int = 5
     ) -> Page[DagItem]:
         query: Query = {"search": search, "tag": tag, "limit": limit, "cursor": cursor, "runs": runs}
         return self._transport.get("/dags", Page[DagItem], query)

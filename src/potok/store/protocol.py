@@ -128,8 +128,8 @@ class Store(Protocol):
 
     def run(self, run_id: str) -> RunRow | None: ...
 
-    def tasks(self, run_key: int) -> list[TaskRow]:
-        """All task instances by position."""
+    def tasks(self, run_key: int, *, start: int = 0, limit: int | None = None) -> list[TaskRow]:
+        """Task instances by position: all, or at most `limit` from position `start` on."""
         ...
 
     def task(self, run_key: int, task_id: str) -> TaskRow | None: ...

@@ -65,6 +65,9 @@ SELECT {run_columns} FROM run WHERE run_key = ?
 -- name: one_run_tasks
 SELECT {task_columns} FROM task_instance WHERE run_key = ? ORDER BY position
 
+-- name: run_tasks_from
+SELECT {task_columns} FROM task_instance WHERE run_key = ? AND position >= ? ORDER BY position LIMIT ?
+
 -- name: one_run_attempts
 SELECT {attempt_columns} FROM attempt WHERE run_key = ? ORDER BY attempt_id
 

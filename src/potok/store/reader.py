@@ -154,8 +154,8 @@ class SqlReader(ABC):
     def run(self, run_id: str) -> RunRow | None:
         return _first_run(self._fetch("run", (run_id,)))
 
-    def tasks(self, run_key: int) -> list[TaskRow]:
-        return decode.task_rows(self._fetch("one_run_tasks", (run_key,)))
+    def tasks(self, run_key: int, *, start: int = 0, limit: int | None = None) -> list[TaskRow]:
+        return decode.task_rows(self._fetch("run_tasks_from", (run_key, start, _KEY_MAX if limit is None else limit)))
 
     def task(self, run_key: int, task_id: str) -> TaskRow | None:
         tasks = decode.task_rows(self._fetch("task", (run_key, task_id)))

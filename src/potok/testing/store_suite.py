@@ -122,6 +122,7 @@ class StoreSuite(StoreReadsSuite):
             )  # fmt: skip
         assert store.run("etl__2") is None
         assert store.tasks(1) == list(a_run(1).tasks)
+        assert store.tasks(1, start=1, limit=1) == list(a_run(1).tasks)[1:2]
         assert not (store.attempts(1) or store.load_outbox() or store.pools())
         leader = store.leader()
         assert leader == fresh.leader
