@@ -196,8 +196,8 @@ def test_a_store_in_memory_commits_inline() -> None:
     "statement",
     [
         "runs", "runs_of_dag", "runs_in_state", "runs_of_dag_in_state", "run", "run_by_idempotency_key", "active_runs",
-        "queued_runs", "ended_run_counts", "active_run_counts", "expired_runs", "one_run_tasks", "run_tasks_from", "attempts_of_task",
-        "active_runs_tasks", "audit", "versions",
+        "queued_runs", "ended_run_counts", "active_run_counts", "expired_runs", "one_run_tasks", "attempts_of_task",
+        "run_tasks_from", "active_runs_tasks", "audit", "versions",
     ],
 )  # fmt: skip
 def test_a_read_costs_the_same_however_long_the_history_is(store: SqliteStore, statement: str) -> None:
