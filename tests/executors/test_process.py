@@ -9,12 +9,13 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from potok.executors.process import ProcessExecutor, kill_leftovers
 from potok.executors.process.leftovers import leftovers
-from potok.model.wire import Inline
+from potok.model.wire import Inline, Lost
 from potok.testing.executor_place import Ear, Place, eventually, is_alive, kill
 from potok.testing.executor_suite import ExecutorSuite, OpenExecutor
 
@@ -30,6 +31,7 @@ class TestProcessExecutor(ExecutorSuite):
 _FLOW = """
 import os, subprocess, sys, time
 from pathlib import Path
+from random import Random
 
 LOADED_AT = time.time()
 HELD = []
@@ -197,7 +199,9 @@ async def test_tasks_inherit_the_environment_without_our_secrets(place: Place, m
         seen = await result(executor, ear, place, "environment")
     assert isinstance(seen, dict)
     assert seen["SHOP_NAME"] == "corner"
-    assert {name for name in seen if name.startswith("POTOK_")} <= {"POTOK_URL", "POTOK_HOME", "POTOK_INSTANCE"}
+    assert {name for name in seen if name.startswith("POTOK_")} <= {
+        "POTOK_URL", "POTOK_HOME", "POTOK_INSTANCE", "POTOK_ZYGOTE",
+    }  # fmt: skip
     assert "secret@db" not in json.dumps(seen)
 
 
@@ -251,6 +255,7 @@ async def test_a_forked_child_that_comes_back_does_not_answer_in_its_parents_nam
 _SERVER = """
 import asyncio, sys
 from pathlib import Path
+from random import Random
 from potok.executors.process import ProcessExecutor
 from potok.testing.executor_place import Ear, Place
 
@@ -350,3 +355,29 @@ async def test_a_kill_for_memory_is_named_as_such(place: Place) -> None:
         assert (end.exit.signal, end.exit.oom) == (signal.SIGKILL, True)
     finally:
         cgroup.rmdir()
+
+
+@pytest.mark.chaos
+async def test_a_storm_of_kills_ends_each_attempt_exactly_once(place: Place) -> None:
+    """Workers are killed at random instants, the zygote twice; every attempt still ends once, by outcome or by loss."""
+    random = Random(20260101)
+    place.write("import time\n\ndef work(length_s):\n    time.sleep(length_s)\n")
+    async with running(place, workers=3) as (executor, ear):
+        calls = [place.python("work", random.choice((0.0, 0.001, 0.01))) for _ in range(300)]
+        for number, call in enumerate(calls):
+            executor.submit(call)
+            if number % 5 == 0:
+                victims = [info.pid for info in executor.workers()]
+                if victims:
+                    kill(random.choice(victims))
+            if number in (100, 200) and executor.zygote_pid is not None:
+                kill(executor.zygote_pid)
+            await asyncio.sleep(random.choice((0.0, 0.002, 0.006)))
+        for call in calls:
+            await ear.end(call.attempt_id, 60.0)
+        ends = [len(ear.ends(call.attempt_id)) for call in calls]
+        assert ends == [1] * len(calls)
+        assert executor.capacity().total_free == 3
+        lost = [end for call in calls for end in ear.ends(call.attempt_id) if isinstance(end, Lost)]
+        assert lost
+        assert {end.exit.signal for end in lost} <= {signal.SIGKILL, None}

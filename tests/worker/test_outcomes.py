@@ -106,11 +106,11 @@ def sleep_with_child(path):
 
 
 def swallow(path):
-    try:
-        time.sleep(60)
-    except BaseException:
-        Path(path).write_text("swallowed")
-    time.sleep(60)
+    while True:
+        try:
+            time.sleep(60)
+        except BaseException:
+            Path(path).write_text("swallowed")
 
 
 def move_away():

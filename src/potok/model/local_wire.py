@@ -15,10 +15,12 @@ from potok.model.run import Usage
 FRAME_HEAD = struct.Struct(">I")
 ORDER = struct.Struct(">II")
 
-# What a zygote and its workers have in their environment, so that a new server finds the leftovers of a dead one.
+# What every process below a server has in its environment, so that a new server finds the leftovers of a dead one.
 INSTANCE_VARIABLE = "POTOK_INSTANCE"
+# What every process below one zygote has besides: a server may have other children, which outlive a zygote.
+ZYGOTE_VARIABLE = "POTOK_ZYGOTE"
 # Never a secret, and what tasks need to talk to their own server; every other POTOK_* variable stays with the server.
-PASSED_VARIABLES = frozenset({INSTANCE_VARIABLE, "POTOK_HOME", "POTOK_URL"})
+PASSED_VARIABLES = frozenset({INSTANCE_VARIABLE, ZYGOTE_VARIABLE, "POTOK_HOME", "POTOK_URL"})
 
 
 class Order(IntEnum):

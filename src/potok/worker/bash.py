@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from potok.authoring.runtime import Skip
 from potok.model.dag import BashWork
-from potok.model.local_wire import INSTANCE_VARIABLE
+from potok.model.local_wire import INSTANCE_VARIABLE, ZYGOTE_VARIABLE
 from potok.worker.failure import TaskError
 from potok.worker.output_pipes import OutputPipes
 from potok.worker.process_control import end_descendants
@@ -26,8 +26,9 @@ def run_bash(work: BashWork, folder: str, facts: dict[str, str], outputs: Output
     import subprocess
 
     environment = {**os.environ, **facts, **work.env} if work.append_env else {**facts, **work.env}
-    if INSTANCE_VARIABLE in os.environ:
-        environment[INSTANCE_VARIABLE] = os.environ[INSTANCE_VARIABLE]
+    for mark in (INSTANCE_VARIABLE, ZYGOTE_VARIABLE):
+        if mark in os.environ:
+            environment[mark] = os.environ[mark]
     cwd = None if work.cwd is None else os.path.normpath(os.path.join(folder, os.path.expanduser(work.cwd)))
     try:
         child = subprocess.Popen(["bash", "-c", work.command], env=environment, cwd=cwd, stdin=subprocess.DEVNULL)

@@ -98,7 +98,10 @@ def _location(error: BaseException, bundle_dir: str) -> str:
 
 def _traceback(error: BaseException, frames: TracebackType | None, bundle_dir: str) -> str:
     try:
-        text = "".join(traceback.format_exception(type(error), error, frames))
+        told = traceback.TracebackException(type(error), error, frames)
+        while told.stack and told.stack[-1].filename.startswith(_OUR_FOLDER):
+            told.stack.pop()  # where we raised it is no news to the author
+        text = "".join(told.format())
     except Exception:
         return f"{type(error).__name__}: its traceback cannot be made ({sys.exc_info()[1]!r})"
     return shorten(text.replace(bundle_dir + "/", ""), TRACEBACK_MAX_CHARS)

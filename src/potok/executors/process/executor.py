@@ -22,7 +22,16 @@ from potok.executors.process.worker_pool import PoolLimits, WorkerPool
 from potok.executors.process.zygote_link import ZygoteLink
 from potok.executors.protocol import Capacity, EventSink, RequestHandler, WorkerInfo
 from potok.model.errors import PotokError
-from potok.model.local_wire import ForkRefused, Order, Retiring, WorkerDied, WorkerForked, ZygoteReady, ZygoteReport
+from potok.model.local_wire import (
+    ZYGOTE_VARIABLE,
+    ForkRefused,
+    Order,
+    Retiring,
+    WorkerDied,
+    WorkerForked,
+    ZygoteReady,
+    ZygoteReport,
+)
 from potok.model.run import LogRange, Usage, WorkerExit
 from potok.model.wire import (
     AskConnection,
@@ -83,6 +92,7 @@ class ProcessExecutor:
         self._processes: dict[int, Worker] = {}
         self._numbers = 0
         self._zygote: ZygoteLink | None = None
+        self._gone: ZygoteLink | None = None
         self._zygote_ready: asyncio.Future[None]
         self._revival: asyncio.Task[None] | None = None
         self._refill_timer: asyncio.TimerHandle | None = None
@@ -149,9 +159,11 @@ class ProcessExecutor:
         if self._revival is not None:
             self._revival.cancel()
             await asyncio.gather(self._revival, return_exceptions=True)
-        if self._zygote is not None:
-            await self._zygote.close()
-        await self._bury_all()
+        for zygote in (self._gone, self._zygote):
+            if zygote is not None:
+                await zygote.close()
+                await self._kill_marked(zygote)
+        self._bury_all()
 
     # -- calls and their ends ----------------------------------------------------------------------------------------
 
@@ -342,13 +354,15 @@ class ProcessExecutor:
                 self._zygote_ready.set_exception(ConnectionError("the zygote ended before it was ready"))
         elif not self._is_stopping:
             gone, self._zygote = self._zygote, None
+            self._gone = gone
             _log.error("the process that starts workers (%s) is gone, and its workers with it: starting anew", gone.pid)
             self._revival = asyncio.ensure_future(self._revive(gone))
 
     async def _revive(self, gone: ZygoteLink) -> None:
         """Workers are killed by the kernel with their parent; their children by us. Only then are they lost."""
         await gone.close()
-        await self._bury_all()
+        await self._kill_marked(gone)
+        self._bury_all()
         while self._zygote is None:
             try:
                 await self._start_zygote()
@@ -359,13 +373,16 @@ class ProcessExecutor:
         self._tell([])
         self._capacity_changed()
 
-    async def _bury_all(self) -> None:
+    async def _kill_marked(self, zygote: ZygoteLink) -> None:
+        """Whatever a dead zygote's workers left alive."""
         give_up_at = self._loop.time() + _BURIAL_MAX_S
-        while left := kill_once(self.instance):
+        while left := kill_once(zygote.mark, ZYGOTE_VARIABLE):
             if self._loop.time() > give_up_at:
                 _log.error("%s processes survive SIGKILL; they are given up", left)
                 break
             await asyncio.sleep(0.005)
+
+    def _bury_all(self) -> None:
         for worker in list(self._processes.values()):
             self._bury(worker, WorkerDied(worker.number, worker.pid, None, int(signal.SIGKILL), False, Usage()))
         if self._is_stopping:

@@ -15,9 +15,9 @@ from potok.model.local_wire import INSTANCE_VARIABLE
 _PROC = Path("/proc")
 
 
-def leftovers(instance: str) -> list[int]:
-    """Process ids that carry the mark of `instance`, zombies and our own line excepted."""
-    mark = f"{INSTANCE_VARIABLE}={instance}".encode()
+def leftovers(value: str, variable: str = INSTANCE_VARIABLE) -> list[int]:
+    """Process ids that carry the mark `variable=value`, zombies and our own line excepted."""
+    mark = f"{variable}={value}".encode()
     ours = _line_of(os.getpid())
     found = []
     for entry in _PROC.iterdir() if _PROC.is_dir() else ():
@@ -26,9 +26,9 @@ def leftovers(instance: str) -> list[int]:
     return found
 
 
-def kill_once(instance: str) -> int:
+def kill_once(value: str, variable: str = INSTANCE_VARIABLE) -> int:
     """Kill what carries the mark now; how many there were. More may appear while it works: repeat until 0."""
-    found = leftovers(instance)
+    found = leftovers(value, variable)
     for pid in found:
         try:
             os.kill(pid, signal.SIGKILL)

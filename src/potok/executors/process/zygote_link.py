@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from collections.abc import Callable
 import msgspec
 
 from potok.executors.process.frames import FrameReader
-from potok.model.local_wire import INSTANCE_VARIABLE, ORDER, PASSED_VARIABLES, Order, ZygoteReport
+from potok.model.local_wire import INSTANCE_VARIABLE, ORDER, PASSED_VARIABLES, ZYGOTE_VARIABLE, Order, ZygoteReport
 
 _START_TIMEOUT_S = 30.0
 _END_TIMEOUT_S = 8.0
@@ -21,10 +22,14 @@ _decode = msgspec.msgpack.Decoder(ZygoteReport).decode
 
 
 class ZygoteLink:
-    """One zygote process. `on_gone` is called once, when its socket ends for whatever reason but `close`."""
+    """One zygote process. `mark` is the value of ZYGOTE_VARIABLE in everything below it.
+
+    `on_gone` is called once, when its socket ends for whatever reason but `close`.
+    """
 
     def __init__(self, instance: str, on_report: Callable[[ZygoteReport], None], on_gone: Callable[[], None]) -> None:
         self._instance = instance
+        self.mark = f"{instance}.{secrets.token_hex(4)}"
         self._on_report = on_report
         self._on_gone = on_gone
         self._loop = asyncio.get_running_loop()
@@ -39,7 +44,7 @@ class ZygoteLink:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "potok.worker.zygote", str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
-                env=worker_environment(self._instance),
+                env=worker_environment(self._instance, self.mark),
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
@@ -121,9 +126,9 @@ class ZygoteLink:
             await asyncio.sleep(0.002)
 
 
-def worker_environment(instance: str) -> dict[str, str]:
+def worker_environment(instance: str, zygote: str) -> dict[str, str]:
     """What tasks inherit of the server's environment: all but our own variables, which may hold secrets."""
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith("POTOK_") or name in PASSED_VARIABLES
     }
-    return {**kept, INSTANCE_VARIABLE: instance}
+    return {**kept, INSTANCE_VARIABLE: instance, ZYGOTE_VARIABLE: zygote}
