@@ -15,6 +15,9 @@ CONTEXT_NAMES = frozenset(
 )  # fmt: skip
 
 
+_NO_VALUE = (None, "", inspect.Parameter.empty)
+
+
 class Wanted(NamedTuple):
     """Context values that a function takes by name (positions of the positional ones), and whether it takes all."""
 
@@ -25,7 +28,7 @@ class Wanted(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def wanted_context(function: Callable[..., object]) -> Wanted:
-    """A parameter named as a context value gets it when it has no default, or the default None."""
+    """A parameter named as a context value gets it when it has no default, or an empty one: `ds=None`, `ds: str = ""`."""
     try:
         parameters = inspect.signature(function).parameters
     except (TypeError, ValueError):
@@ -35,7 +38,7 @@ def wanted_context(function: Callable[..., object]) -> Wanted:
     for position, parameter in enumerate(parameters.values()):
         if parameter.kind is parameter.VAR_KEYWORD:
             everything = True
-        elif parameter.name in CONTEXT_NAMES and parameter.default in (None, parameter.empty):
+        elif parameter.name in CONTEXT_NAMES and parameter.default in _NO_VALUE:
             if parameter.kind is parameter.KEYWORD_ONLY:
                 names[parameter.name] = None
             elif parameter.kind is parameter.POSITIONAL_OR_KEYWORD:

@@ -45,7 +45,7 @@ class Body:
         run: RunContext,
         task: Task,
         results: ResultsFolder,
-        outputs: OutputPipes,
+        outputs: OutputPipes | None,
     ) -> None:
         self.call = call
         self.results = results
@@ -139,6 +139,7 @@ class Body:
         if plan.has_templates:
             work = render_bash(work, self._render_field)
         folder = f"{self.call.bundle_dir}/{self.call.file}".rpartition("/")[0]
+        assert self._outputs is not None, "commands need pipes for their output"
         return run_bash(work, folder, self._facts(), self._outputs)
 
     def _operator(self, plan: TaskPlan) -> object:
