@@ -11,9 +11,9 @@ import msgspec
 
 from bench.celery_stack import CeleryMissingError
 from bench.figures import Answer
-from bench.machine import busy_cores, describe
+from bench.machine import busy_cores, describe, wait_until_quiet
 from bench.questions import fib, gap, idle, import_time, large_run, pipeline, throughput, trigger
-from bench.report import Report, print_report
+from bench.report import NOISY_CORES, Report, print_report
 from bench.stage import Options, Stage
 
 QUESTIONS: dict[str, Callable[[Stage], Answer]] = {
@@ -35,6 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     report = Report(machine=describe(), busy_at_start=round(busy_cores(1.0), 2), options=options)
     started = time.monotonic()
     for name in chosen.only or QUESTIONS:
+        wait_until_quiet(NOISY_CORES, chosen.wait_quiet)
         print(f"measuring: {name} …", file=sys.stderr, flush=True)
         try:
             # Systems are started anew for each question: none inherits the history of the one before.
@@ -62,5 +63,12 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="fewer repetitions, 30 s to settle instead of 5 min")
     parser.add_argument("--json", action="store_true", help="every sample as JSON instead of the tables")
     parser.add_argument("--store", choices=["sqlite", "postgres"], default="sqlite", help="Potok's store in every row")
+    parser.add_argument(
+        "--wait-quiet",
+        type=float,
+        default=0.0,
+        metavar="S",
+        help="before each question wait so long for others to rest",
+    )
     parser.add_argument("--skip-celery", action="store_true", help="measure Potok alone")
     return parser.parse_args(arguments)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import platform
 import sqlite3
+import statistics
+import tempfile
 import time
 from pathlib import Path
 
@@ -49,6 +51,25 @@ def busy_seconds() -> float:
     fields = [int(text) for text in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
     user, nice, system, _idle, _wait, irq, soft_irq, steal = fields
     return (user + nice + system + irq + soft_irq + steal) / TICKS_PER_S
+
+
+def wait_until_quiet(cores: float, timeout_s: float) -> None:
+    """Returns once others use at most that many cores, or after `timeout_s` seconds all the same."""
+    give_up = time.monotonic() + timeout_s
+    while time.monotonic() < give_up and busy_cores() > cores:
+        continue
+
+
+def sync_ms() -> float:
+    """Median time of a small write that the disk has confirmed: what bounds every commit that survives a power cut."""
+    times = []
+    with tempfile.TemporaryFile() as file:
+        for _ in range(50):
+            started = time.perf_counter()
+            os.pwrite(file.fileno(), bytes(4096), 0)
+            os.fdatasync(file.fileno())
+            times.append(time.perf_counter() - started)
+    return statistics.median(times) * 1000
 
 
 def busy_cores(length_s: float = 0.5) -> float:

@@ -12,6 +12,7 @@ import msgspec
 from bench.celery_stack import CeleryStack
 from bench.machine import busy_cores
 from bench.potok_server import PotokServer
+from potok.testing.postgres import PrivatePostgres
 
 T = TypeVar("T")
 HERE = Path(__file__).resolve().parent
@@ -37,7 +38,7 @@ class Stage:
         self._stack = ExitStack()
         self._potok: PotokServer | None = None
         self._celery: CeleryStack | None = None
-        self._postgres_url = ""
+        self._postgres: PrivatePostgres | None = None
 
     def __enter__(self) -> Stage:
         return self
@@ -66,16 +67,11 @@ class Stage:
         return {"POTOK_DATABASE_URL": self.postgres_url("bench")} if self.options.store == "postgres" else {}
 
     def postgres_url(self, name: str) -> str:
-        """An empty database in a private PostgreSQL server."""
-        from potok.testing.postgres import PrivatePostgres
-
-        if not self._postgres_url:
-            server = self._stack.enter_context(PrivatePostgres())
-            self._create = server.create_database
-            self._drop = server.drop_database
-            self._postgres_url = server.url()
-        self._drop(name)
-        return self._create(name)
+        """An empty database in a private PostgreSQL server with its own settings: each commit waits for the disk."""
+        if self._postgres is None:
+            self._postgres = self._stack.enter_context(PrivatePostgres())
+        self._postgres.drop_database(name)
+        return self._postgres.create_database(name)
 
     def take_turns(self, count: int, potok: Callable[[], T], celery: Callable[[], T] | None) -> tuple[list[T], list[T]]:
         """`count` measures of each, A B A B, after one of each that does not count."""

@@ -15,16 +15,20 @@ SETTLE_S = 2.0
 
 def measure(stage: Stage) -> Answer:
     busy = others_busy()
-    rates, peaks, kept = [], [], []
+    rates, peaks, kept, sizes = [], [], [], []
     # A fresh server each time: memory once grown would hide the next growth.
     for _ in range(stage.options.times(3, 1)):
         with PotokServer(HERE / "dags_large", ("large", "small"), stage.store()) as server:
-            rate, peak, after = one_run(server)
+            rate, peak, after, size = one_run(server)
         rates.append(rate)
         peaks.append(peak)
         kept.append(after)
+        sizes.append(size)
     note = f"n={len(rates)}, trigger to client knows"
-    growth = f"peak of RSS during the run over RSS before; {median(kept):+.1f} MB (PSS) stay {SETTLE_S:.0f} s after"
+    growth = (
+        f"peak of RSS during the run over {median(sizes):.1f} MB before; "
+        f"{median(kept):+.1f} MB (PSS) stay {SETTLE_S:.0f} s after"
+    )
     return Answer(
         [
             Row(
@@ -42,8 +46,8 @@ def measure(stage: Stage) -> Answer:
     )
 
 
-def one_run(server: PotokServer) -> tuple[float, float, float]:
-    """(tasks a second, growth of RSS at its peak in MB, growth of PSS that stays in MB)."""
+def one_run(server: PotokServer) -> tuple[float, float, float, float]:
+    """Tasks a second; in MB: growth of RSS at its peak, growth of PSS that stays, RSS before."""
     # What the first run of anything loads and makes is not of this run's size.
     for _ in range(3):
         server.run("small")
@@ -56,4 +60,4 @@ def one_run(server: PotokServer) -> tuple[float, float, float]:
     after = weigh(server.pid)
     assert before is not None
     assert after is not None
-    return TASKS / elapsed, peak - before.rss, after.pss - before.pss
+    return TASKS / elapsed, peak - before.rss, after.pss - before.pss, before.rss
