@@ -61,7 +61,7 @@ export function dagsView(page, openDag) {
   function dagRow(item) {
     const element = h("li", {});
     const redraw = () => {
-      replace(element, dagLine(item, { toggle, trigger, pause }), opened === item.dag_id && lastRuns(item));
+      replace(element, dagLine(item, opened === item.dag_id, { toggle, trigger, pause }), opened === item.dag_id && lastRuns(item));
     };
     const toggle = () => {
       opened = opened === item.dag_id ? null : item.dag_id;
@@ -84,10 +84,8 @@ export function dagsView(page, openDag) {
       }
       if (event.type !== "run") continue;
       const item = items.find((known) => known.dag_id === event.dag_id);
-      if (item) {
-        patchRun(item, event);
-        touched.add(item.dag_id);
-      }
+      // a large run says many times a second that it still runs: a row is drawn anew when something is new in it
+      if (item && patchRun(item, event)) touched.add(item.dag_id);
     }
     for (const dagId of touched) rows.get(dagId)?.redraw();
     if (touched.size) drawLead();
@@ -100,7 +98,7 @@ const lastEnded = (item) => item.last_runs.find((run) => ENDED.has(run.state));
 const needs = (item) => (item.import_error || lastEnded(item)?.state === "failed" ? 0 : 1);
 const byNeed = (a, b) => needs(a) - needs(b) || a.dag_id.localeCompare(b.dag_id);
 
-/** Takes a committed change of a run into the row, without asking the server again. */
+/** Takes a committed change of a run into the row, without asking the server again; whether anything is new. */
 function patchRun(item, event) {
   const at = new Date(event.at * 1000).toISOString();
   let run = item.last_runs.find((known) => known.run_id === event.run_id);
@@ -109,10 +107,12 @@ function patchRun(item, event) {
     item.last_runs.unshift(run);
     item.last_runs.length = Math.min(item.last_runs.length, BARS);
   }
+  const isNew = run.state !== event.state;
   run.state = event.state;
   if (event.state !== "queued") run.started_at ??= at;
   run.ended_at = ENDED.has(event.state) ? run.ended_at ?? at : null;
   run.duration_s = run.started_at ? (new Date(run.ended_at ?? at) - new Date(run.started_at)) / 1000 : null;
+  return isNew;
 }
 
 function brokenFile(error, items) {
@@ -122,13 +122,13 @@ function brokenFile(error, items) {
     h("code", {}, error.message));
 }
 
-function dagLine(item, { toggle, trigger, pause }) {
+function dagLine(item, isOpen, { toggle, trigger, pause }) {
   const last = item.last_runs[0];
   const state = item.import_error ? "import_error" : last?.state ?? "scheduled";
   return h("div", { class: "dag" },
     h("span", { class: "ic" }, icon(state, { label: last ? stateWord(last.state) : t.neverRan })),
     h("div", {},
-      h("button", { class: "name", type: "button", onclick: toggle }, item.dag_id),
+      h("button", { class: "name", type: "button", "aria-expanded": String(isOpen), onclick: toggle }, item.dag_id),
       h("div", { class: "about" }, item.tags.map((tag) => h("span", { class: "chip" }, tag)),
         item.description && h("span", { class: "text", title: item.description }, item.description))),
     h("div", { class: "bars" }, bars(item)),

@@ -2,7 +2,7 @@
 
 import { get, id, post, PREFIX, taskPath } from "./api.js";
 import { attemptsTable } from "./attempts.js";
-import { h, icon, marked, replace } from "./dom.js";
+import { h, icon, marked, replace, setIcon } from "./dom.js";
 import { drawGraph } from "./graph.js";
 import { showLog } from "./log.js";
 import { taskList } from "./tasklist.js";
@@ -26,7 +26,13 @@ export function runView(page, runId) {
   let timer = null;
   const tasks = new Map();
   const drawings = [];
-  const head = h("div", {});
+  const crumb = h("div", { class: "crumb" });
+  const mark = icon("queued", { size: "b", label: " " });
+  const title = h("h1", {});
+  const second = h("p", { class: "why m", hidden: true });
+  const actions = h("div", { class: "acts" });
+  const factsList = h("dl", { class: "facts" });
+  const head = [crumb, h("section", { class: "verdict" }, mark, title, second, actions), factsList];
   const streamCard = h("section", { class: "card" });
   const taskHead = h("div", { class: "hd" });
   const reasons = h("div", {});
@@ -69,16 +75,20 @@ export function runView(page, runId) {
     return sentence({ ...why.verdict, values });
   }
 
+  /** Only texts are exchanged: a button that is taken away between press and release is never clicked. */
   function drawHead() {
     const verdict = verdictNow();
     page.title(`${verdict.replaceAll("`", "")} · ${run.dag_id}`);
-    const root = why.roots[0];
-    const second = root?.error ? `${root.error.kind}: ${root.error.message.split("\n")[0]}` : "";
-    replace(head,
-      h("div", { class: "crumb" }, h("a", { href: `${PREFIX}/dags/${id(run.dag_id)}`, "data-go": "" }, run.dag_id), h("span", {}, "/"), h("span", {}, t.runOf(dated(run.logical_date)))),
-      h("section", { class: "verdict" }, icon(run.state, { size: "b", label: stateWord(run.state) }), h("h1", {}, marked(verdict)),
-        second && h("p", { class: "why m" }, second), actions),
-      facts());
+    const error = why.roots[0]?.error;
+    second.textContent = error ? `${error.kind}: ${error.message.split("\n")[0]}` : "";
+    second.hidden = !error;
+    setIcon(mark, run.state);
+    mark.setAttribute("aria-label", stateWord(run.state));
+    replace(title, marked(verdict));
+    replace(factsList, facts());
+    if (crumb.hasChildNodes()) return;
+    replace(crumb, h("a", { href: `${PREFIX}/dags/${id(run.dag_id)}`, "data-go": "" }, run.dag_id), h("span", {}, "/"),
+      h("span", {}, t.runOf(dated(run.logical_date))));
   }
 
   function facts() {
@@ -87,17 +97,15 @@ export function runView(page, runId) {
     const fact = (name, value, small) => h("div", {}, h("dt", {}, name), h("dd", {}, value, small && h("small", {}, ` ${small}`)));
     const { total, success, failed, skipped, upstream_failed: blocked, cancelled } = run.counts;
     const ended = success + failed + skipped + blocked + cancelled;
-    return h("dl", { class: "facts" },
+    return [
       fact(t.state, stateWord(run.state)),
       run.started_at && fact(t.started, h("span", { title: exact(run.started_at) }, moment(run.started_at)), relative(run.started_at)),
       took !== null && fact(t.took, length(took)),
       fact(t.done, `${ended} ${t.of} ${total}`, failed ? `${stateWord("failed")}: ${failed}` : ""),
       fact(t.by, t.trigger_kind[run.trigger] ?? run.trigger, run.triggered_by),
       fact(t.code, h("span", { class: "m", title: run.bundle }, run.bundle.slice(0, 8))),
-      run.note && fact(t.note, run.note));
+      run.note && fact(t.note, run.note)];
   }
-
-  const actions = h("div", { class: "acts" });
 
   /** The price of a retry is asked for before the click; a cancel is asked for twice. */
   async function drawActions() {
@@ -140,7 +148,10 @@ export function runView(page, runId) {
     const title = h("h2", {}, run.state === "failed" ? t.streamStopped : t.stream);
     replace(streamCard, h("div", { class: "hd" }, title, h("span", { class: "sub" }, t.tasks(graph.tasks.length))), body);
     for (const task of tasks.values()) paint(task);
-    for (const drawing of drawings) drawing.connect();
+    for (const drawing of drawings) {
+      drawing.connect();
+      if (selected) drawing.select(selected);
+    }
     drawActions();
   }
 
