@@ -1,1 +1,1 @@
-"""client"""
+"""The Python client of a running server, for commands and other programs. Imports the model only, httpx when it sends."""
