@@ -28,7 +28,7 @@ class Wanted(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def wanted_context(function: Callable[..., object]) -> Wanted:
-    """A parameter named as a context value gets it when it has no default or an empty one: `ds=None`, `ds: str = ""`."""
+    """A parameter named as a context value gets it if it has no default or an empty one: `ds=None`, `ds: str = ""`."""
     try:
         parameters = inspect.signature(function).parameters
     except (TypeError, ValueError):
