@@ -1,1 +1,1 @@
-"""The Python client of a running server, for commands and other programs. Imports the model only, httpx when it sends."""
+"""The Python client of a running server, for commands and programs. Imports the model only; httpx when it sends."""
