@@ -15,6 +15,7 @@ import pytest
 
 from potok.executors.process import ProcessExecutor, kill_leftovers
 from potok.executors.process.leftovers import leftovers
+from potok.model.dag import CallableRef, PythonWork, Task
 from potok.model.wire import Inline, Lost
 from potok.testing.executor_place import Ear, Place, eventually, is_alive, kill
 from potok.testing.executor_suite import ExecutorSuite, OpenExecutor
@@ -337,6 +338,20 @@ async def test_stopping_while_the_zygote_is_started_anew_leaves_no_process(place
         await eventually(lambda: executor.zygote_pid is None, "the death is noticed")
         await executor.stop(0.0)
         assert leftovers(executor.instance) == []
+
+
+async def test_more_results_than_a_message_holds_fail_the_task_with_one_sentence(place: Place) -> None:
+    upstream = {"a": Inline(b'"' + b"x" * (40 << 20) + b'"'), "b": Inline(b'"' + b"x" * (30 << 20) + b'"')}
+    task = Task("pid", PythonWork(CallableRef("pid")))
+    async with running(place) as (executor, ear):
+        call = place.call(task, upstream=upstream)
+        executor.submit(call)
+        end = await ear.finished(call.attempt_id)
+        assert end.error is not None
+        assert end.error.message == (
+            "the results of the tasks above come to 70 MB, more than the 64 MB of a message: return paths, or tables"
+        )
+        assert isinstance(await result(executor, ear, place, "pid"), int)
 
 
 @pytest.mark.chaos

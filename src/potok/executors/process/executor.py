@@ -32,7 +32,7 @@ from potok.model.local_wire import (
     ZygoteReady,
     ZygoteReport,
 )
-from potok.model.run import LogRange, Usage, WorkerExit
+from potok.model.run import ErrorInfo, LogRange, Usage, WorkerExit
 from potok.model.wire import (
     AskConnection,
     AskResult,
@@ -41,6 +41,7 @@ from potok.model.wire import (
     GotConnection,
     GotVariable,
     Lost,
+    Outcome,
     Refused,
     TaskCall,
     TaskEvent,
@@ -174,8 +175,19 @@ class ProcessExecutor:
         worker.call = call
         worker.calls += 1
         worker.is_retiring = worker.is_retiring or call.isolation == "fork"
-        worker.send(call)
+        try:
+            worker.send(call)
+        except ValueError as error:
+            self._refuse(worker, call, f"the results of the tasks above come to {error}: return paths, or tables")
         self._refill_later(_REFILL_AFTER_S)
+
+    def _refuse(self, worker: Worker, call: TaskCall, message: str) -> None:
+        now = time.time()
+        error = ErrorInfo("InputTooLarge", message, ("InputTooLarge",))
+        finished = Finished(call.attempt_id, Outcome.FAILED, now, now, error=error)
+        self._finish(worker, finished)
+        events: list[TaskEvent] = [finished]
+        self._loop.call_soon(self._tell, events)
 
     def _on_readable(self, worker: Worker) -> None:
         events = self._take_events(worker)

@@ -45,4 +45,7 @@ class FrameReader:
 
 
 def framed(payload: bytes) -> bytes:
+    """Raises ValueError when the other side would refuse it."""
+    if len(payload) + _HEAD > FRAME_MAX_BYTES:
+        raise ValueError(f"{len(payload) >> 20} MB, more than the {FRAME_MAX_BYTES >> 20} MB of a message")
     return FRAME_HEAD.pack(len(payload)) + payload

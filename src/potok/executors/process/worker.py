@@ -47,7 +47,7 @@ class Worker:
         self._loop.add_reader(self._fd, on_readable, self)
 
     def send(self, message: TaskCall | WorkerReply) -> None:
-        """Write at once what the socket takes, the rest when it can."""
+        """Write at once what the socket takes, the rest when it can. Raises ValueError for more than a frame holds."""
         data = framed(_encode(message))
         if self._unsent:
             self._unsent += data
