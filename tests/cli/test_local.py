@@ -1,6 +1,12 @@
 """`potok run` and `potok validate`: no server, the real scheduler and real workers."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -172,3 +178,68 @@ def test_pools_of_the_settings_are_known(dags: Path, potok: Potok) -> None:
     (dags / "pool.py").write_text(BROKEN["pool.py"][0])
     (dags.parent / "potok.toml").write_text("[pools]\netl = 2\n")
     assert potok("validate").code == 0
+
+
+ASKING = """
+from potok import connection, dag, task, variable
+
+@task(connections=["db"], variables=["rates"])
+def ask() -> None:
+    found = connection("db")
+    print(found.host, found.password, variable("rates"))
+    assert (found.host, found.password) == ("host", "hunter2")
+    assert variable("rates") == {"usd": 1}
+
+@dag
+def asking():
+    ask()
+
+asking()
+"""
+
+
+def test_declared_connections_and_variables_come_from_the_environment(
+    dags: Path, potok: Potok, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (dags / "asking.py").write_text(ASKING)
+    missing = potok("run", "dags/asking.py")
+    assert missing.code == 1
+    assert "there is no connection 'db'" in missing.out
+    monkeypatch.setenv("POTOK_CONN_DB", "postgresql://me:hunter2@host/main")
+    monkeypatch.setenv("POTOK_VAR_RATES", '{"usd": 1}')
+    ended = potok("run", "dags/asking.py")
+    assert ended.code == 0, ended.out
+    assert "hunter2" not in ended.out
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_interrupted_run_ends_its_tasks_and_leaves_nothing(
+    number: signal.Signals, dags: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    (dags / "slow.py").write_text(
+        "from potok import task\nimport os, pathlib, time\n\n@task(schedule='@daily')\ndef slow():\n"
+        f"    pathlib.Path('{dags}/pid').write_text(str(os.getpid()))\n    time.sleep(60)\n"
+    )
+    temporary = tmp_path_factory.mktemp("t")
+    with subprocess.Popen(
+        [sys.executable, "-m", "potok", "run", "dags/slow.py"],
+        cwd=dags.parent, env={**os.environ, "TMPDIR": str(temporary)}, stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, text=True,
+    ) as running:  # fmt: skip
+        wait_until((dags / "pid").exists)
+        wait_until(lambda: (dags / "pid").read_text() != "")
+        running.send_signal(number)
+        assert running.wait(20) == 130
+        assert running.stderr is not None
+        assert running.stderr.read().startswith("error: interrupted")
+    worker = int((dags / "pid").read_text())
+    wait_until(lambda: not Path(f"/proc/{worker}").exists())
+    assert list(temporary.iterdir()) == []
+
+
+def wait_until(holds: Callable[[], bool], within_s: float = 20.0) -> None:
+    deadline = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

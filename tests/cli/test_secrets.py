@@ -2,8 +2,6 @@
 
 import pytest
 
-from potok.cli.connections import parse_uri
-from potok.model.errors import InvalidError
 from tests.cli.conftest import Potok
 
 
@@ -43,7 +41,7 @@ def test_password_from_stdin_is_taken(potok: Potok) -> None:
         (("db", "pg://host", "--uri-stdin"), "pg://x", "leave out URI"),
         (("db",), "", "needs a URI"),
         (("db", "just-a-host"), "", "has no kind"),
-        (("db", "pg://host:99999"), "", "port that is no number"),
+        (("db", "pg://host:99999"), "", "not a valid URI"),
     ],
 )
 def test_other_mistakes_are_sentences(arguments: tuple[str, ...], stdin: str, sentence: str, potok: Potok) -> None:
@@ -52,18 +50,7 @@ def test_other_mistakes_are_sentences(arguments: tuple[str, ...], stdin: str, se
     assert sentence in ended.err
 
 
-def test_uri_is_taken_apart_and_unquoted() -> None:
-    found = parse_uri("db", "postgresql://me%40corp:p%2Fw@host:5433/main?sslmode=require")
-    assert (found.kind, found.host, found.port, found.schema) == ("postgresql", "host", 5433, "main")
-    assert (found.login, found.password, found.extra) == ("me@corp", "p/w", {"sslmode": "require"})
-
-
 def test_variable_needs_a_value(potok: Potok) -> None:
     ended = potok("variables", "set", "name")
     assert ended.code == 2
     assert "needs a value" in ended.err
-
-
-def test_uri_without_a_kind_is_an_error() -> None:
-    with pytest.raises(InvalidError, match="has no kind"):
-        parse_uri("db", "host/db")

@@ -313,6 +313,23 @@ def test_secrets_go_in_and_never_come_out(server: RunningServer) -> None:
     assert "hunter2" not in server.log()
 
 
+def test_run_without_the_server_borrows_the_workspaces_secrets(server: RunningServer) -> None:
+    text = """
+from potok import connection, task, variable
+
+@task(schedule="@daily", connections=["lent"], variables=["lent_secret", "lent_plain"])
+def borrower():
+    assert connection("lent").password == "hunter2"
+    assert variable("lent_secret") == "hunter3" and variable("lent_plain") == 5
+"""
+    (server.workspace / "borrower.py").write_text(text)
+    server.potok("connections", "set", "lent", "--uri-stdin", stdin="pg://me:hunter2@host/db")
+    server.potok("variables", "set", "lent_secret", "--secret", "--value-stdin", stdin="hunter3")
+    server.potok("variables", "set", "lent_plain", "5")
+    ended = server.potok("run", "borrower.py")
+    assert ended.code == 0, ended.out
+
+
 def test_runs_are_filtered_and_limited(server: RunningServer) -> None:
     failed_run(server)
     page = server.potok("runs", "pipeline", "--state", "failed", "-n", "1", "--json").json

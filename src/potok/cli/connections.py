@@ -58,7 +58,7 @@ def set_connection(
         str, typer.Argument(metavar="[URI]", help="`kind://login@host:port/schema`, without a password.")
     ] = "",
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from stdin.")] = False,
-    uri_stdin: Annotated[bool, typer.Option("--uri-stdin", help="Read the URI, password and all, from stdin.")] = False,
+    uri_stdin: Annotated[bool, typer.Option("--uri-stdin", help="Read all of it, as URI or JSON, from stdin.")] = False,
     extra: Annotated[
         list[str], typer.Option("--extra", metavar="NAME=VALUE", help="More that is not secret; may be repeated.")
     ] = [],  # noqa: B006 - Typer reads the default and never changes it
@@ -88,21 +88,22 @@ def delete_connection(name: Name, as_json: Json = False) -> None:
 def _read(name: str, uri: str, extra: list[str], *, password_stdin: bool, uri_stdin: bool) -> Connection:
     from msgspec.structs import replace
 
+    from potok.authoring.connections import connection_from_text
     from potok.cli.params import parse_params
 
     if uri_stdin and (uri or password_stdin):
         raise InvalidError("--uri-stdin brings the whole connection; leave out URI and --password-stdin")
     if uri_stdin:
-        connection = parse_uri(name, secret_input.from_stdin("URI"))
+        connection = connection_from_text(name, secret_input.from_stdin("URI"))
     else:
-        connection = parse_uri(name, uri)
+        if not uri:
+            raise InvalidError(f"connection {name} needs a URI such as postgresql://login@host:5432/schema")
+        connection = connection_from_text(name, uri)
         if connection.password:
             raise InvalidError(
                 "the URI holds a password, and other users can read command lines; "
                 "leave it out and use --password-stdin, or --uri-stdin for the whole"
             )
-        if not uri:
-            raise InvalidError(f"connection {name} needs a URI such as postgresql://login@host:5432/schema")
         password = secret_input.from_stdin("password") if password_stdin else secret_input.prompted("Password")
         connection = replace(connection, password=password)
     values = parse_params(extra, {})
@@ -118,30 +119,3 @@ def _refuse_secrets(names: list[str]) -> None:
                 f"{name} looks like a secret, and other users can read command lines; "
                 "write it into the URI's query and pipe that by --uri-stdin"
             )
-
-
-def parse_uri(name: str, uri: str) -> Connection:
-    """`kind://login:password@host:port/schema?extra=…`. Raises InvalidError when there is no kind or a bad port."""
-    from urllib.parse import parse_qsl, unquote, urlsplit
-
-    from potok.model.wire import Connection
-
-    if not uri:
-        return Connection(name)
-    parts = urlsplit(uri)
-    if not parts.scheme:
-        raise InvalidError(f"the URI of connection {name} has no kind; write kind://login@host:port/schema")
-    try:
-        port = parts.port
-    except ValueError:
-        raise InvalidError(f"the URI of connection {name} has a port that is no number up to 65535") from None
-    return Connection(
-        name=name,
-        kind=parts.scheme,
-        host=unquote(parts.hostname or ""),
-        port=port,
-        login=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        schema=unquote(parts.path.removeprefix("/")),
-        extra=dict(parse_qsl(parts.query)),
-    )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from potok.cli import output
-from potok.cli.errors import ExitCode
+from potok.cli.errors import ExitCode, print_error
 from potok.cli.options import Json, LogicalDate, Params
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 LOG_TAIL_LINES = 15
 REFRESH_PER_S = 8
 ACTOR = "potok run"
+# What shells expect of a program that was interrupted.
+INTERRUPTED = 130
 
 
 def run(
@@ -54,7 +56,7 @@ def run(
             params=parse_params(param, chosen.dag.params),
             logical_date=date.timestamp() if date else None,
         )
-        ended = _followed(settings, home, chosen, trigger, quiet=as_json)
+        ended = _interruptible(lambda: _followed(settings, home, chosen, trigger, quiet=as_json))
         if as_json:
             output.print_json(_facts(ended))
         else:
@@ -73,6 +75,17 @@ def _temporary_home() -> Iterator[Path]:
         yield home
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _interruptible(follow: Callable[[], LocalRun]) -> LocalRun:
+    """Ctrl+C and SIGTERM cancel the run and end its tasks before they end this process."""
+    import asyncio
+
+    try:
+        return follow()
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        print_error("interrupted; the run was cancelled and its tasks were ended")
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _followed(settings: Settings, home: Path, chosen: Chosen, trigger: TriggerRun, *, quiet: bool) -> LocalRun:
@@ -124,15 +137,24 @@ async def _run(
     trigger: TriggerRun,
     on_events: Callable[[list[LiveEvent]], object],
 ) -> LocalRun:
+    import asyncio
+    import signal
+
+    from potok.cli.lent_secrets import lend
     from potok.executors.process import ProcessExecutor
     from potok.scheduler.local import LocalSettings, run_local
     from potok.store.open import open_store
 
+    me = asyncio.current_task()
+    assert me is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, me.cancel)
+
     os.environ["POTOK_HOME"] = settings.home  # tasks that call `.delay()` mean the server of the workspace
     store = open_store("sqlite://:memory:")
-    store.upgrade()
-    executor = ProcessExecutor(home, workers=settings.workers, warm=1, queues=settings.queues)
     try:
+        store.upgrade()
+        lend(chosen.dag, settings, store, home)
+        executor = ProcessExecutor(home, workers=settings.workers, warm=1, queues=settings.queues)
         return await run_local(
             store,
             executor,

@@ -1,4 +1,4 @@
-"""`potok pools`: list, set, delete. Pools that potok.toml declares are changed there."""
+"""`potok pools`: list, set, delete. One set here goes before potok.toml."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def list_pools(as_json: Json = False) -> None:
 @commands.command("set")
 def set_pool(
     name: Name,
-    slots: Annotated[int, typer.Argument(metavar="SLOTS", min=1, max=1_000_000, help="How many slots it has.")],
+    slots: Annotated[int, typer.Argument(metavar="SLOTS", min=0, max=1_000_000, help="How many; 0 closes it.")],
     description: Annotated[str, typer.Option("--description", help="What it protects.")] = "",
     as_json: Json = False,
 ) -> None:

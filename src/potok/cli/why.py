@@ -68,7 +68,7 @@ def print_explanation(explanation: Explanation) -> None:
     print_roots(console, explanation.roots)
     blocked = {name for root in explanation.roots for name in root.blocked}
     known = blocked | {root.task_id for root in explanation.roots}
-    waiting = tuple(task for task in explanation.tasks if task.task_id not in known and task.reasons)
+    waiting = tuple(task for task in explanation.tasks if task.task_id not in known and task.state != "success")
     print_tasks(console, waiting[:TASKS_MAX])
     if len(waiting) > TASKS_MAX:
         console.print(f"[dim]… and {len(waiting) - TASKS_MAX:,} more; --json lists all[/]")
