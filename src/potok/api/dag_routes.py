@@ -32,7 +32,7 @@ routes = Routes()
 
 
 class DagsQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """`runs`: how many of each DAG's last runs come along. `present=0` lists DAGs whose file is gone."""
+    """`runs`: how many of each DAG's last runs come along. `present`: 0 lists the DAGs whose file is gone."""
 
     limit: Limit = 50
     cursor: str | None = None

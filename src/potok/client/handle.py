@@ -15,12 +15,29 @@ from potok.client.discovery import find_server
 from potok.client.errors import TaskFailedError, UnreachableError
 from potok.model.answers import Run
 from potok.model.errors import NotFoundError
+from potok.model.run import ErrorInfo
 from potok.model.state import RUN_ENDED, RunState
 
 _WAIT_MAX_S = 60.0
 # A server that is being restarted is back within seconds; its runs go on, so a waiting program waits too.
 _RESTART_PATIENCE_S = 30.0
 _RECONNECT_S = 0.2
+
+
+class _Text(msgspec.Struct):
+    text: str
+
+
+class _Root(msgspec.Struct):
+    error: ErrorInfo | None
+
+
+class _Why(msgspec.Struct):
+    """The part of an explanation that becomes an error message."""
+
+    verdict: _Text
+    roots: list[_Root]
+
 
 _clients: dict[tuple[str, str], PotokClient] = {}
 
@@ -122,9 +139,12 @@ class RunHandle:
                 raise TimeoutError(f"run {self.run_id} is still {run.state.value} after {timeout:g} s")
 
     def _verdict(self, run: Run) -> str:
-        verdict = self._api().explain(run.run_id).get("verdict")
-        text = verdict.get("text") if isinstance(verdict, dict) else None
-        return str(text or f"run {run.run_id} ended as {run.state.value}")
+        """The run's verdict and, when one task is the root, its error."""
+        why = msgspec.convert(self._api().explain(run.run_id), _Why)
+        errors = [root.error for root in why.roots if root.error is not None]
+        if len(why.roots) != 1 or not errors:
+            return why.verdict.text
+        return f"{why.verdict.text}: {errors[0].kind}: {errors[0].message}"
 
     def _result(self, task_id: str) -> object:
         try:
