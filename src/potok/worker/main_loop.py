@@ -20,7 +20,7 @@ from potok.worker.interruption import Interruption
 from potok.worker.masking import Secrets
 from potok.worker.output_pipes import OutputPipes
 
-_RECEIVE_BYTES = 256 * 1024
+_RECEIVE_BYTES = 32 * 1024
 # Libraries (process pools, say) tidy up at exit; one that does not come to an end is killed by the clock.
 _EXIT_HOOKS_MAX_S = 5
 

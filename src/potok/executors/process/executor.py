@@ -148,6 +148,9 @@ class ProcessExecutor:
     def workers(self) -> list[WorkerInfo]:
         return [worker.info() for worker in self._pool if worker.pid]
 
+    def attempts(self) -> frozenset[int]:
+        return frozenset(self._attempts)
+
     async def stop(self, grace_s: float) -> None:
         self._is_stopping = True
         for timer in (self._refill_timer, self._idle_timer):

@@ -14,7 +14,8 @@ from potok.executors.protocol import WorkerInfo
 from potok.model.local_wire import Retiring
 from potok.model.wire import TaskCall, TaskEvent, WorkerReply, WorkerRequest
 
-_RECEIVE_BYTES = 256 * 1024
+# One for all workers: `recv(n)` would allocate n bytes for each message of two hundred.
+_arrived = memoryview(bytearray(256 * 1024))
 _PAGES_PER_MB = 256
 
 Message = TaskEvent | WorkerRequest | Retiring
@@ -76,16 +77,16 @@ class Worker:
     def receive(self) -> list[Message]:
         """What has arrived; sets `has_ended` at the end of the stream. Raises ValueError when it is not ours."""
         try:
-            data = self._socket.recv(_RECEIVE_BYTES)
+            count = self._socket.recv_into(_arrived)
         except (BlockingIOError, InterruptedError):
             return []
         except OSError:
-            data = b""
-        if not data:
+            count = 0
+        if not count:
             self.has_ended = True
             self._loop.remove_reader(self._fd)
             return []
-        return [_decode(frame) for frame in self._reader.feed(data)]
+        return [_decode(frame) for frame in self._reader.feed(bytes(_arrived[:count]))]
 
     def close(self) -> None:
         """An idle worker takes this for the order to end."""
