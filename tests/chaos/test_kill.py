@@ -19,7 +19,7 @@ def test_a_few_kills_lose_and_double_nothing() -> None:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", [11, 12])
 def test_many_kills_lose_and_double_nothing(seed: int, capsys: pytest.CaptureFixture[str]) -> None:
-    report = torment(Journey(runs=120, kills=40, pace_s=0.4, seed=seed))
+    report = torment(Journey(runs=120, kills=40, pace_s=0.25, seed=seed))
     with capsys.disabled():
         print("\n" + report)
 
@@ -29,6 +29,6 @@ def test_many_kills_lose_and_double_nothing(seed: int, capsys: pytest.CaptureFix
 def test_many_kills_on_postgresql_lose_and_double_nothing(
     postgres: PrivatePostgres, postgres_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    report = torment(Journey(runs=120, kills=40, pace_s=0.4, seed=21), database_url=postgres_url, database=postgres)
+    report = torment(Journey(runs=120, kills=40, pace_s=0.25, seed=21), database_url=postgres_url, database=postgres)
     with capsys.disabled():
         print("\n" + report)

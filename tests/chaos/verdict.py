@@ -51,13 +51,13 @@ class Verdict:
                        if run["run_id"] not in self._customer.dag_ids]  # fmt: skip
 
     def _runs(self, dag_id: str) -> Iterator[Any]:
-        cursor = None
+        cursor = ""
         while True:
             query = {"cursor": cursor} if cursor else {}
             page = self._server.get("/runs", dag_id=dag_id, limit=50, **query)
             yield from page["items"]
-            cursor = page["next_cursor"]
-            if cursor is None:
+            cursor = page["next_cursor"] or ""
+            if not cursor:
                 return
 
     # --- one run ----------------------------------------------------------------------------------------------------

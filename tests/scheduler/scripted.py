@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,7 +59,9 @@ class ScriptedExecutor:
         self.cancelled: list[int] = []
         self.running: dict[int, TaskCall] = {}
         self.cleared: list[str] = []
+        self.without_worker: set[int] = set()
         self._ended: list[TaskEvent] = []
+        self.in_grace: Callable[[], Awaitable[None]] | None = None
 
     def clear_leftovers(self, instance: str) -> None:
         self.cleared.append(instance)
@@ -96,10 +98,16 @@ class ScriptedExecutor:
         return Capacity({"default": self.slots}, self.slots, self.slots - len(self.running))
 
     def workers(self) -> list[WorkerInfo]:
-        return [WorkerInfo(f"w{at}", at, "", at, 0.0, 1, 1.0) for at in self.running]
+        return [WorkerInfo(f"w{at}", at, "", at, 0.0, 1, 1.0) for at in self.running if at not in self.without_worker]
+
+    def attempts(self) -> frozenset[int]:
+        return frozenset(self.running)
 
     async def stop(self, grace_s: float) -> None:
-        self.running.clear()
+        self.slots = 0
+        if self.in_grace is not None:
+            await self.in_grace()
+        self.tell(*[lose(call) for call in list(self.running.values())])
 
 
 class FolderOf:

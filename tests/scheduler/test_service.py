@@ -169,6 +169,41 @@ async def test_a_restart_finishes_the_run_and_repeats_no_committed_success(store
     again.close()
 
 
+async def test_leftovers_are_gone_before_the_mark_of_their_server_is_forgotten(store: Store, tmp_path: Path) -> None:
+    """A server that is killed between taking over and cleaning up must not hide its predecessor's processes."""
+    async with serving(store, ScriptedExecutor(), home=tmp_path):
+        pass
+    killed_at_once = ScriptedExecutor()
+    SchedulerService(store, killed_at_once, None, ServiceSettings(tmp_path, "second"))
+    assert killed_at_once.cleared == ["test"]
+    third = ScriptedExecutor()
+    SchedulerService(store, third, None, ServiceSettings(tmp_path, "third"))
+    assert third.cleared == ["second"]
+
+
+async def test_what_ends_within_the_grace_time_is_committed_and_nothing_new_begins(
+    store_url: str, tmp_path: Path
+) -> None:
+    store = open_store(store_url)
+    store.upgrade()
+    executor = ScriptedExecutor(lambda call: None)
+    dag = Dag("etl", (*chain_of("etl", "a", "b").tasks, task("c", at_most_once=True)), chain_of("etl", "a", "b").edges,
+              file="etl.py")  # fmt: skip
+    async with serving(store, executor, dag, home=tmp_path) as service:
+        await trigger(service, "etl")
+        assert len(executor.calls) == 2
+
+        async def ends_in_time() -> None:
+            executor.tell(succeed(executor.calls[0]))
+            await asyncio.sleep(0)
+
+        executor.in_grace = ends_in_time
+    assert [(row.outcome, row.position) for row in store.attempts(1)] == [("success", 0), (None, 2)]
+    assert [one.state for one in store.tasks(1)] == [TaskState.SUCCESS, TaskState.QUEUED, TaskState.RUNNING]
+    assert len(executor.calls) == 2
+    store.close()
+
+
 async def test_a_worker_that_dies_three_times_parks_its_task(store: Store, tmp_path: Path) -> None:
     async with serving(store, ScriptedExecutor(lose), chain_of("etl", "a"), home=tmp_path) as service:
         run_id = await trigger(service, "etl")
@@ -315,6 +350,23 @@ async def test_when_the_store_cannot_be_written_nothing_is_lost_and_commands_are
         failing.fails = lambda batch: False
         assert await ended(service, run_id) is RunState.SUCCESS
         assert [row.outcome for row in store.attempts(1)] == ["success", "success"]
+
+
+async def test_an_attempt_that_no_worker_shows_yet_is_not_taken_for_lost_when_a_turn_fails(
+    store: Store, tmp_path: Path
+) -> None:
+    """Its worker is being forked, or it waits for one: were it sent a second time, its body would run twice."""
+    failing = FailingStore(store)
+    executor = ScriptedExecutor(lambda call: None)
+    async with serving(failing, executor, chain_of("etl", "a"), home=tmp_path) as service:  # type: ignore[arg-type]
+        run_id = await trigger(service, "etl")
+        executor.without_worker = {executor.calls[0].attempt_id}
+        failing.fails = lambda batch: failing.failures == 0
+        await service.submit(TriggerRun("etl", "ann", idempotency_key="another"))
+        assert failing.failures == 1
+        executor.tell(succeed(executor.calls[0]))
+        assert await ended(service, run_id) is RunState.SUCCESS
+        assert [row.outcome for row in store.attempts(1)] == ["success"]
 
 
 async def test_a_poison_item_is_parked_and_the_others_go_through(store: Store, tmp_path: Path) -> None:

@@ -69,6 +69,10 @@ class Executor(Protocol):
 
     def workers(self) -> list[WorkerInfo]: ...
 
+    def attempts(self) -> frozenset[int]:
+        """Attempts that were submitted and whose end was not told yet, whether a worker has them or not."""
+        ...
+
     async def stop(self, grace_s: float) -> None:
         """End all workers; attempts still running get `grace_s` seconds. No process of ours survives it."""
         ...

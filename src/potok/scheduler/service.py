@@ -19,9 +19,10 @@ from typing import Protocol
 
 import msgspec
 
-from potok.executors.protocol import Executor
+from potok.engine.exits import crash_error
+from potok.executors.protocol import Capacity, Executor
 from potok.model.errors import PotokError
-from potok.model.wire import TaskEvent, WorkerReply, WorkerRequest
+from potok.model.wire import Lost, TaskEvent, WorkerReply, WorkerRequest
 from potok.scheduler.active_run import counts_of
 from potok.scheduler.calls import CallMaker, Places
 from potok.scheduler.commands import (
@@ -103,6 +104,7 @@ class SchedulerService:
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._stopping = False
+        self._draining = False
         self._wake: asyncio.TimerHandle | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._writer = None if store.commits_inline else ThreadPoolExecutor(1, "potok-writer")
@@ -111,8 +113,11 @@ class SchedulerService:
         self._commit_s = 0.0
         self._lag_s = 0.0
         vault = Vault(settings.home)
+        former = store.leader()
+        if former is not None:
+            # before its place is taken: should we be killed in between, the next server would not know its mark
+            executor.clear_leftovers(former.instance)
         leader = store.take_leadership(settings.instance, clock())
-        self.previous_instance = leader.previous_instance
         calls = CallMaker(Places.under(settings.home), secrets.token_bytes(32))
         self.core = Core(store, leader, calls, vault, settings.pools, secrets.randbits(32))
         self._requests = WorkerRequests(self.core, vault)
@@ -122,8 +127,6 @@ class SchedulerService:
         """Recover what was interrupted, start workers and sources; runs go on from where they were."""
         self._loop = asyncio.get_running_loop()
         self.fatal = self._loop.create_future()
-        if self.previous_instance is not None:
-            await asyncio.to_thread(self.executor.clear_leftovers, self.previous_instance)
         self.core.load()
         await self.executor.start(self._worker_events, self._worker_request, self._capacity_changed)
         if self._source is not None:
@@ -135,6 +138,7 @@ class SchedulerService:
 
     async def stop(self, grace_s: float = 5.0) -> None:
         """End: no new attempt begins; running ones get `grace_s`, the rest is interrupted and runs again later."""
+        self._draining = self.fatal is not None and not self.fatal.done()
         self._stopping = True
         for task in self._tasks:
             task.cancel()
@@ -143,9 +147,17 @@ class SchedulerService:
             self._wake.cancel()
         await self._quiet.wait()
         await self.executor.stop(grace_s)
+        await self._finish_turns()
+        self._draining = False
         self.bus.close()
         if self._writer is not None:
             self._writer.shutdown()
+
+    async def _finish_turns(self) -> None:
+        """What ended in time is committed; a store that cannot be written is not waited for."""
+        while (self._scheduled or self._committing) and self._replay is None:
+            await self._quiet.wait()
+            await asyncio.sleep(0)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = self._loop.create_task(work)
@@ -158,7 +170,7 @@ class SchedulerService:
 
     def _die(self, error: BaseException) -> None:
         """Something of ours broke that must not: tell who runs us, who restarts from the store."""
-        self._stopping = True
+        self._stopping, self._draining = True, False
         if self.fatal is not None and not self.fatal.done():
             self.fatal.set_result(error)
 
@@ -207,6 +219,9 @@ class SchedulerService:
 
     # --- the inbox ------------------------------------------------------------------------------------------------
     def _worker_events(self, events: list[TaskEvent]) -> None:
+        if self._stopping:
+            # what we kill while we end is no loss of a worker: the next start takes it for our own stop
+            events = [event for event in events if not (isinstance(event, Lost) and crash_error(event.exit) is None)]
         self._inbox.extend(events)
         if not self._scheduled and not self._committing and self._writer is None and not self._stopping:
             # nobody else is due: the gap between two steps is this call
@@ -226,13 +241,13 @@ class SchedulerService:
         self._schedule()
 
     def _schedule(self) -> None:
-        if not self._scheduled and not self._committing and not self._stopping:
+        if not self._scheduled and not self._committing and (self._draining or not self._stopping):
             self._scheduled = True
             self._loop.call_soon(self._scheduled_turn)
 
     def _scheduled_turn(self) -> None:
         self._scheduled = False
-        if not self._committing and not self._stopping:
+        if not self._committing and (self._draining or not self._stopping):
             self._run_turn()
 
     def _run_turn(self) -> None:
@@ -240,7 +255,7 @@ class SchedulerService:
             return
         items = self._take_items()
         try:
-            turn = self.core.turn(items, self._clock(), self.executor.capacity())
+            turn = self.core.turn(items, self._clock(), self._capacity())
         except Exception as error:
             log.exception("the scheduler failed in a turn")
             self._failed_turn(items, error)
@@ -261,6 +276,10 @@ class SchedulerService:
             self._quiet.clear()
             future = self._loop.run_in_executor(self._writer, self.store.commit, turn.batch)
             future.add_done_callback(partial(self._written, turn, items, time.perf_counter()))
+
+    def _capacity(self) -> Capacity:
+        capacity = self.executor.capacity()
+        return msgspec.structs.replace(capacity, total_free=0) if self._stopping else capacity
 
     def _take_items(self) -> list[Item]:
         if len(self._inbox) <= TURN_ITEMS_MAX:
@@ -314,7 +333,7 @@ class SchedulerService:
             self._wake.cancel()
             self._wake = None
         at = self.core.next_wake()
-        if at is not None:
+        if at is not None and not self._stopping:
             # wake at least once in a while: the wall clock may be set while we sleep
             delay = min(max(at - self._clock(), 0.0), 30.0)
             self._wake = self._loop.call_later(delay, self._woken)
@@ -336,9 +355,8 @@ class SchedulerService:
         self._loop.call_soon(self._replay_next)
 
     def _alive(self, replay: Replay) -> frozenset[int]:
-        """Attempts that are accounted for: a worker has them, or their end waits to be taken in."""
-        busy = frozenset(worker.attempt_id for worker in self.executor.workers() if worker.attempt_id is not None)
-        return busy | replay.attempt_ids() | Replay(list(self._inbox)).attempt_ids()
+        """Attempts that are accounted for: the executor has them, or their end waits to be taken in."""
+        return self.executor.attempts() | replay.attempt_ids() | Replay(list(self._inbox)).attempt_ids()
 
     def _replay_next(self) -> None:
         replay = self._replay

@@ -72,6 +72,9 @@ class VirtualWorkers:
     def workers(self) -> list[WorkerInfo]:
         return [WorkerInfo(f"w{at}", at + 1, "", at, 0.0, 1, 1.0) for at in self.bodies]
 
+    def attempts(self) -> frozenset[int]:
+        return frozenset(self.bodies)
+
     async def stop(self, grace_s: float) -> None:
         self.bodies.clear()
 
