@@ -25,6 +25,7 @@ from potok.engine.live_run import Instance, LiveRun, first_instances
 from potok.engine.plan import overlap, plan, previous_fire
 from potok.executors.protocol import Capacity
 from potok.model.dag import Dag
+from potok.model.errors import PotokError
 from potok.model.reason import reason
 from potok.model.run import RunRecord, TriggerKind, WorkerExit
 from potok.model.state import RUN_ENDED, RunState, TaskState
@@ -48,7 +49,7 @@ from potok.scheduler.turn import Asked, Turn
 from potok.scheduler.vault import Vault
 from potok.scheduler.versions import Version, Versions
 from potok.store.protocol import Store
-from potok.store.rows import AttemptRow, Leader, StoredRun
+from potok.store.rows import AttemptRow, AuditRow, Leader, StoredRun
 
 Item = TaskEvent | Asked | Folder
 
@@ -316,13 +317,21 @@ class Core:
             return
         due = plan(schedule, row.last_fire, now)
         logical_dates = due.run or (row.next_fire,)
-        version = self.dags.current(dag_id)
-        for at in logical_dates:
-            trigger = TriggerKind.SCHEDULE if at == logical_dates[-1] else TriggerKind.CATCHUP
-            self._start_scheduled(version, at, trigger, turn, now)
+        try:
+            version = self.dags.current(dag_id)
+            params = version.check_params({})
+        except PotokError as error:
+            # a schedule that cannot start must not fail the turn: it would be tried for ever
+            turn.batch.audit.append(AuditRow(now, "schedule", "start failed", dag_id, {"error": str(error)}))
+        else:
+            for at in logical_dates:
+                trigger = TriggerKind.SCHEDULE if at == logical_dates[-1] else TriggerKind.CATCHUP
+                self._start_scheduled(version, at, trigger, params, turn, now)
         self.dags.fired(dag_id, logical_dates[-1], turn)
 
-    def _start_scheduled(self, version: Version, at: float, trigger: TriggerKind, turn: Turn, now: float) -> None:
+    def _start_scheduled(
+        self, version: Version, at: float, trigger: TriggerKind, params: dict[str, object], turn: Turn, now: float
+    ) -> None:
         dag, run_id = version.dag, scheduled_run_id(version.dag.dag_id, at)
         if run_id in self.run_keys or self.store.run(run_id) is not None or dag.schedule is None:
             return
@@ -337,7 +346,7 @@ class Core:
                     )
                     self.apply(other, stop, turn, now)
         if verdict.start:
-            record = self.record(version, run_id, at, trigger, version.check_params({}), now)
+            record = self.record(version, run_id, at, trigger, params, now)
             self.create(version, record, turn)
 
     def record(
