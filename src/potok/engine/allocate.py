@@ -7,6 +7,7 @@ tasks does not starve a run of one. A blocked lane costs one look, however many 
 from __future__ import annotations
 
 import heapq
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 
@@ -14,6 +15,8 @@ import msgspec
 
 from potok.model.dag import Dag, Task
 from potok.model.reason import Reason, reason
+
+_PARAM = re.compile(r"\{([^{}]*)\}")
 
 
 class Lane(msgspec.Struct, frozen=True, cache_hash=True):
@@ -48,9 +51,7 @@ def lane_of(dag: Dag, task: Task, params: Mapping[str, object]) -> Lane:
 
 def fill_key(key: str, params: Mapping[str, object]) -> str:
     """`key` with `{name}` replaced by params; names that are no params stay as they are written."""
-    for name, value in params.items():
-        key = key.replace("{" + name + "}", str(value))
-    return key
+    return _PARAM.sub(lambda found: str(params.get(found[1], found[0])), key)
 
 
 class Demand:

@@ -141,7 +141,7 @@ class Draft:
         return any(self.instance(above).try_number > 0 for above in before)
 
     def settle(self) -> None:
-        """Follow what the endings so far mean for the tasks below; in a run that has not begun they mean nothing yet."""
+        """Follow what the endings so far mean for the tasks below. In a run that has not begun: nothing yet."""
         if self.record.state is RunState.QUEUED:
             return
         while self._dirty or self._revisit:

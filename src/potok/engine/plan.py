@@ -49,13 +49,16 @@ def previous_fire(schedule: Schedule, at: float) -> float:
     if isinstance(schedule.timetable, Cron):
         zone = ZoneInfo(schedule.tz)
         backward = CronSim(schedule.timetable.expression, datetime.fromtimestamp(at, zone), reverse=True)
-        return next(backward).timestamp()
+        before = next(backward, None)
+        return before.timestamp() if before is not None else at
     return at
 
 
 def check_cron(expression: str) -> str:
     """The expression with presets spelled out; raises InvalidError with what is wrong with it."""
     spelled = PRESETS.get(expression.strip(), expression.strip())
+    if len(spelled.split()) != 5:
+        raise InvalidError(f"{expression!r} is not a cron expression: it needs five fields, minute to weekday")
     try:
         CronSim(spelled, datetime(2026, 1, 1, tzinfo=UTC))
     except CronSimError as error:
@@ -82,8 +85,11 @@ def _timetable(schedule: Schedule, after: float) -> Iterator[float]:
         anchor = schedule.start or 0.0
         number = max(0, int((after - anchor) // timetable.every_s) + 1)
         while True:
-            yield anchor + number * timetable.every_s
+            at = anchor + number * timetable.every_s
             number += 1
+            # fractions of a second are rounded: the division above may come out one too low
+            if at > after:
+                yield at
     elif schedule.start is not None and schedule.start > after:
         yield schedule.start
 

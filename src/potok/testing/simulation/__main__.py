@@ -1,4 +1,4 @@
-"""`python -m potok.testing.simulation --seed N` replays one seed, `--seeds N` plays many; prints what broke and where."""
+"""`python -m potok.testing.simulation --seed N` replays one seed, `--seeds N` plays many; prints what broke."""
 
 from __future__ import annotations
 

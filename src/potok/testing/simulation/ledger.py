@@ -103,6 +103,12 @@ class Ledger:
         earlier.append(call.attempt_id)
         self.sent_ids.add(call.attempt_id)
 
+    def is_killed(self, attempt_id: int) -> None:
+        """A body that runs is about to be killed: somebody must have asked for it, and the store must know."""
+        held = [row for run in self.runs.values() for row in run.tasks if row.attempt_id == attempt_id]
+        if held and held[0].reason is None:
+            raise ViolationError(f"attempt {attempt_id} of {held[0].task_id} is killed and the store knows no reason")
+
     # --- commits ----------------------------------------------------------------------------------------------------
     def committed(self, batch: Batch, now: float) -> None:
         """The batch tells where to look; what is there is read from the store."""
@@ -206,9 +212,9 @@ class RunCheck:
                 self._check_step(self.old.tasks[at], row)
             if before is TaskState.SCHEDULED and not self.touched:
                 self._check_verdict(at, row)
-            if self.new.record.state is RunState.RUNNING and row.state is TaskState.SCHEDULED:
-                if self._verdict_now(at) is not None:
-                    raise ViolationError(f"{self._name(row)} waits although its rule has decided: {self._shown(at)}")
+            waits = self.new.record.state is RunState.RUNNING and row.state is TaskState.SCHEDULED
+            if waits and self._verdict_now(at) is not None:
+                raise ViolationError(f"{self._name(row)} waits although its rule has decided: {self._shown(at)}")
         if self.old is not None:
             self._check_attempts(self.old)
 
@@ -251,6 +257,9 @@ class RunCheck:
             if before != row and not self.touched:
                 raise ViolationError(f"{self._name(row)} had ended as {before.state} and became {row.state} by itself")
             return
+        is_retried = before.state is TaskState.UP_FOR_RETRY and row.state in (TaskState.QUEUED, TaskState.RUNNING)
+        if is_retried and self.now < (before.retry_at or 0.0) and not self.touched:
+            raise ViolationError(f"{self._name(row)} is tried again before {before.retry_at}")
         if row.state not in _REACHABLE[before.state]:
             raise ViolationError(f"{self._name(row)} went from {before.state} to {row.state}")
         if before.state is TaskState.RUNNING and row.attempt_id != before.attempt_id:
@@ -353,9 +362,15 @@ class RunCheck:
             after = self.attempts.get(before.attempt_id)
             if after is None or (before.outcome is not None and before != after):
                 raise ViolationError(f"attempt {before.attempt_id} was {before} and is {after}")
+        if self.new.operated:
+            return
+        lost = Counter(one.position for one in self.new.attempts if one.outcome == "lost")
+        told = Counter(one.position for one in self.new.attempts if one.outcome not in (None, "lost"))
         for at, row in enumerate(self.new.tasks):
-            if not self.new.operated and row.losses > LOSSES_MAX:
-                raise ViolationError(f"{self._name(self.new.tasks[at])} lost {row.losses} workers")
+            if lost[at] > LOSSES_MAX:
+                raise ViolationError(f"{self._name(row)} lost {lost[at]} workers and was not parked")
+            if told[at] > self.new.dag.tasks[at].retry.retries + 1:
+                raise ViolationError(f"{self._name(row)} was tried {told[at]} times")
 
 
 def _texts(states: Sequence[TaskState]) -> list[str]:

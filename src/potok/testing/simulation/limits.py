@@ -1,4 +1,4 @@
-"""What crosses runs, counted anew at every commit: pools, keys, tasks and runs per DAG. Reads only what was committed."""
+"""What crosses runs, counted anew at every commit: pools, keys, tasks and runs per DAG. Reads what was committed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Simulated people: they trigger, cancel, clear, retry, mark and resize at random, and hold the scheduler to its word."""
+"""Simulated people: they trigger, cancel, clear, retry, mark and resize, and hold the scheduler to its word."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from potok.scheduler.commands import (
     Changed,
     ClearTasks,
     Command,
+    Failed,
+    FailureKind,
     MarkTasks,
     PauseDag,
     PutPool,
@@ -81,6 +83,8 @@ class Operator:
             if self._store.run(reply.run.record.run_id) is None:
                 raise ViolationError(f"run {reply.run.record.run_id} was acknowledged and is not in the store")
             self.acknowledged.append(reply.run.record.run_id)
+        if isinstance(reply, Failed) and reply.kind is FailureKind.INVALID:
+            raise ViolationError(f"{command} is a good command and was refused: {reply.message}")
         if not isinstance(reply, Changed):
             return
         row = self._store.run(reply.run.record.run_id)

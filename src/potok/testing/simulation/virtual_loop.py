@@ -13,8 +13,11 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 
+TURNS_AT_ONCE_MAX = 20_000
+
+
 class StalledError(Exception):
-    """Nothing is scheduled any more, yet somebody waits."""
+    """Nothing is scheduled any more, or everything is at one instant: the play cannot go on."""
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
@@ -24,6 +27,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         super().__init__()
         self._virtual_now = began_at
         self._thread_delay_s = thread_delay_s
+        self._turns_at_once = 0
         self._selector = self
         self.errors: list[BaseException] = []
         self.set_exception_handler(self._on_error)
@@ -35,8 +39,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """Called by the loop when nothing is ready: instead of waiting, let the time pass."""
         if timeout is None:
             raise StalledError("nothing is scheduled any more")
-        if timeout > 0:
-            self._virtual_now += timeout
+        self._turns_at_once = 0 if timeout > 0 else self._turns_at_once + 1
+        if self._turns_at_once > TURNS_AT_ONCE_MAX:
+            raise StalledError("the scheduler turns round and round, and no time passes")
+        self._virtual_now += max(timeout, 0.0)
         return []
 
     def run_in_executor(self, executor: object, func: Callable[[*Ts], T], *args: *Ts) -> asyncio.Future[T]:

@@ -1,4 +1,4 @@
-"""Simulated workers: bodies that take virtual time, end well or badly, die, and tell their outcome in every wrong way."""
+"""Simulated workers: bodies that take virtual time, end or die, and tell their outcome in every wrong way."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SLOTS = 4
 
 
 class VirtualWorkers:
-    """The executor of one life of the server: its workers die with it. `starts` hears of every body before it begins."""
+    """The executor of one life of the server: its workers die with it. `starts` and `is_killed` hear of it first."""
 
     def __init__(
         self,
@@ -31,6 +31,7 @@ class VirtualWorkers:
         faults: Faults,
         clock: Callable[[], float],
         starts: Callable[[TaskCall], None],
+        is_killed: Callable[[int], None],
         poison: Callable[[int], None],
     ) -> None:
         self._loop = loop
@@ -38,6 +39,7 @@ class VirtualWorkers:
         self._faults = faults
         self._clock = clock
         self._starts = starts
+        self._is_killed = is_killed
         self._poison = poison
         self._sink: EventSink | None = None
         self._capacity_changed: Callable[[], None] = lambda: None
@@ -64,6 +66,7 @@ class VirtualWorkers:
 
     def cancel(self, attempt_id: int, grace_s: float) -> None:
         if attempt_id in self.bodies:
+            self._is_killed(attempt_id)
             self._later(self._rng.uniform(0.01, KILL_S), self._dies, attempt_id, WorkerExit(signal=15))
 
     def capacity(self) -> Capacity:

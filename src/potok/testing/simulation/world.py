@@ -164,7 +164,8 @@ class World:
         for number in range(rng.randint(1, 3)):
             dag = random_dag(rng, f"dag{number}")
             if chance(rng, 0.3):
-                dag = msgspec.structs.replace(dag, schedule=random_schedule(rng, EPOCH))
+                schedule, limit = random_schedule(rng, EPOCH), rng.choice((1, 1, 2, 16))
+                dag = msgspec.structs.replace(dag, schedule=schedule, max_active_runs=limit)
             self._put_version(dag)
             for _ in range(rng.randint(1, 4)):
                 self.plan(rng.uniform(0.0, 200.0), lambda dag=dag: self.ask(self.operator.trigger(dag.dag_id)))  # type: ignore[misc]
@@ -182,7 +183,7 @@ class World:
         self.lives += 1
         self.late_ok_until = self.elapsed + 3.0
         self.workers = VirtualWorkers(
-            self.loop, self.rng, self.faults, self.now, self._body_starts, self.store.poisoned.add
+            self.loop, self.rng, self.faults, self.now, self._body_starts, self._body_is_killed, self.store.poisoned.add
         )
         self.source = Source(self)
         old = self.store.leader()
@@ -336,6 +337,12 @@ class World:
         except ViolationError as violation:
             self._found(violation)
             raise ServerKilledError("a promise was broken") from violation
+
+    def _body_is_killed(self, attempt_id: int) -> None:
+        try:
+            self.ledger.is_killed(attempt_id)
+        except ViolationError as violation:
+            self._found(violation)
 
     def _check_fence(self, old_epoch: int) -> None:
         """A server that was only asleep wakes up and writes: it must be refused."""
