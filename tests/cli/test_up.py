@@ -96,6 +96,13 @@ def test_missing_dag_folder_is_a_sentence(server: RunningServer) -> None:
     assert ended.err.count("\n") == 1
 
 
+def test_home_that_is_too_deep_for_a_socket_is_a_sentence(server: RunningServer) -> None:
+    ended = server.potok_process("up", "--split", "--port", "0", POTOK_HOME="deep" * 30)
+    assert ended.code == 2
+    assert "set POTOK_HOME to a shorter one" in ended.err
+    assert ended.err.count("\n") == 1
+
+
 def test_database_newer_than_the_code_is_a_sentence(server: RunningServer) -> None:
     import sqlite3
 
@@ -151,6 +158,20 @@ def test_split_starts_the_part_again_that_died() -> None:
             while running.potok("pools", "list").code != 0:
                 assert time.monotonic() < deadline, running.log()
             assert [other for other in tree(running.process.pid) if part in command_line(other)] != [pid]
+
+
+def test_import_that_hangs_does_not_hold_the_start_up() -> None:
+    good = "from potok import task\n\n@task(schedule='@daily')\ndef good(): ...\n"
+    hanging = "from potok import task\nimport time\n\ntime.sleep(60)\n"
+    with RunningServer({"good.py": good}) as running:
+        assert running.stop() == 0
+        (running.workspace / "dags" / "hanging.py").write_text(hanging)
+        running.environment["POTOK_IMPORT_TIMEOUT"] = "5s"
+        running.start()
+        listed = running.potok("dags", "--json").json
+        assert [item["dag_id"] for item in listed["items"]] == ["good"]
+        assert running.potok("trigger", "good", "--wait").code == 0
+        running.until("dags", holds=lambda page: page["import_errors"][0]["location"] == "hanging.py:4")
 
 
 def command_line(pid: int) -> list[str]:

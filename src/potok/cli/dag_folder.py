@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,11 +69,15 @@ class WatchfulPort:
     def __init__(self, port: SchedulerPort, folder: DagFolderSource) -> None:
         self._port = port
         self._folder = folder
+        self._looking: set[asyncio.Task[None]] = set()
 
     async def submit(self, command: Command) -> Reply:
         reply = await self._port.submit(command)
         if isinstance(command, PutPool | DeletePool) and not isinstance(reply, Failed):
-            await self._folder.look_again()
+            # not awaited: a file whose import hangs would hold the answer up
+            task = asyncio.create_task(self._folder.look_again())
+            self._looking.add(task)
+            task.add_done_callback(self._looking.discard)
         return reply
 
     def subscribe(self) -> AsyncIterator[list[LiveEvent]]:

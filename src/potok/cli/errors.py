@@ -21,6 +21,12 @@ def exit_code(error: PotokError) -> ExitCode:
     return ExitCode.UNREACHABLE if isinstance(error, UnreachableError) else ExitCode.USAGE
 
 
+def system_sentence(error: OSError) -> str:
+    """What the system refused, and to which file."""
+    what = error.strerror or str(error)
+    return f"{error.filename}: {what}" if error.filename else what
+
+
 def print_error(sentence: str) -> None:
     """One line on stderr, red where that is wanted."""
     if sys.stderr.isatty() and "NO_COLOR" not in os.environ:

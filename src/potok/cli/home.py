@@ -1,4 +1,4 @@
-"""The home of a server: its folder, token, lock and the record that commands find it by. Knows no other file in it."""
+"""The home of a server: its folder, token, lock and the record that commands find it by."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from potok.model.errors import ConflictError, InvalidError
 
 LOCK_FILE = "server.lock"
+SOCKET_FILE = "scheduler.sock"
 HOME_MODE = 0o700
 SECRET_MODE = 0o600
 _TOKEN_BYTES = 32

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from potok.cli.config import load_settings
-from potok.cli.errors import ExitCode, exit_code, print_error
+from potok.cli.errors import ExitCode, exit_code, print_error, system_sentence
+from potok.cli.home import SOCKET_FILE
 from potok.cli.serve import announce, run, set_up_logging
-from potok.cli.server import SOCKET_FILE, answering, scheduler, stop_asked, until_stopped
+from potok.cli.server import answering, scheduler, stop_asked, until_stopped
 from potok.model.errors import PotokError
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ def main() -> int:
     except PotokError as error:
         print_error(str(error))
         return exit_code(error)
+    except OSError as error:
+        print_error(system_sentence(error))
+        return ExitCode.USAGE
     return ExitCode.OK
 
 

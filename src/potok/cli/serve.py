@@ -11,14 +11,18 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from potok.cli.address import is_loopback
 from potok.cli.config import load_settings
-from potok.cli.errors import ExitCode, exit_code, print_error
+from potok.cli.errors import ExitCode, exit_code, print_error, system_sentence
 from potok.cli.home import read_token
 from potok.model.errors import PotokError
 from potok.version import __version__
 
 if TYPE_CHECKING:
     from potok.model.settings import Settings
+
+
+log = logging.getLogger("potok.server")
 
 
 def main() -> int:
@@ -39,6 +43,9 @@ def main() -> int:
     except PotokError as error:
         print_error(str(error))
         return exit_code(error)
+    except OSError as error:
+        print_error(system_sentence(error))
+        return ExitCode.USAGE
     return ExitCode.OK
 
 
@@ -84,6 +91,8 @@ def announce(settings: Settings, url: str, *, as_json: bool) -> None:
             f"  stop     Ctrl+C",
             flush=True,
         )
+    if not is_loopback(settings.host):
+        log.warning("other machines can reach this server at %s; put TLS in front of it", settings.host)
     gc.collect()
     gc.freeze()
 

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("potok.server")
 
-SOCKET_FILE = "scheduler.sock"
-
 
 class ServerFailedError(PotokError):
     """Something of the server's own broke; it was ended in order and may be started again."""

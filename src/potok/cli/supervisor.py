@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 from potok.cli.address import base_url, bind
 from potok.cli.config import require_dag_folder
 from potok.cli.errors import ExitCode
-from potok.cli.home import HomeLock, ensure_token, make_home, remove_record, write_record
+from potok.cli.home import SOCKET_FILE, HomeLock, ensure_token, make_home, remove_record, write_record
+from potok.model.errors import InvalidError
 
 if TYPE_CHECKING:
     from potok.model.settings import Settings
@@ -32,6 +33,7 @@ PART_MODULE = "potok.cli.part"
 DEATHS_MAX = 3
 DEATHS_WINDOW_S = 30.0
 STOP_MARGIN_S = 10.0
+SOCKET_PATH_MAX = 107
 
 
 class _StopAskedError(Exception):
@@ -46,12 +48,21 @@ def run_split(settings: Settings, *, as_json: bool) -> int:
     try:
         ensure_token(home, settings.api_token)
         require_dag_folder(settings)
+        _require_short_path(home / SOCKET_FILE)
         with bind(settings.host, settings.port) as bound:
             url = base_url(bound, settings.path_prefix)
             return _Supervisor(settings, bound, url).run("json" if as_json else "text")
     finally:
         remove_record(home)
         lock.release()
+
+
+def _require_short_path(path: Path) -> None:
+    if len(os.fsencode(path)) > SOCKET_PATH_MAX:
+        raise InvalidError(
+            f"the path {path} is longer than the {SOCKET_PATH_MAX} characters a socket may have; "
+            "set POTOK_HOME to a shorter one, or start without --split"
+        )
 
 
 class _Supervisor:
