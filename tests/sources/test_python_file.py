@@ -1,5 +1,6 @@
 """One DAG file in a child of its own: whatever it does, the answer is a sentence and the server goes on."""
 
+import asyncio
 import os
 import signal
 import time
@@ -146,6 +147,20 @@ async def test_a_crash_is_named_by_its_signal(root: Path, write: Write) -> None:
 async def test_an_exit_past_the_interpreter_is_told(root: Path, write: Write) -> None:
     write("flow.py", HEAD + "os._exit(7)\n")
     assert "os._exit, code 7" in (await failure(root)).message
+
+
+@pytest.mark.timeout(20)
+def test_a_server_that_stops_while_imports_start_ends(root: Path, write: Write) -> None:
+    write("flow.py", HEAD + "time.sleep(60)\n")
+
+    async def stop_after(turns: int) -> None:
+        task = asyncio.create_task(imported(root))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        assert not task.done()
+
+    for turns in range(1, 8):
+        asyncio.run(stop_after(turns))
 
 
 async def test_noise_threads_and_children_do_no_harm(root: Path, write: Write) -> None:

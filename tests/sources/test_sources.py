@@ -219,3 +219,49 @@ def test_file_systems_of_other_machines_are_polled(root: Path) -> None:
     assert file_system(root) != ""
     assert hears_changes(Path("/proc"))
     assert not FolderWatch(root, poll=False).polls
+
+
+HANGS = "from potok import task\nwhile True: pass\n"
+
+
+@pytest.mark.slow
+async def test_files_that_hang_hold_up_nobody(root: Path, write: Write, tmp_path: Path) -> None:
+    for number in range(3):
+        write(f"a_hangs_{number}.py", HANGS.replace("pass", "__import__('time').sleep(1)"))
+    write("good.py", GOOD.format(name="good"))
+    sources = Sources(root, tmp_path / "home", known_pools=set, known_queues=set, import_timeout_s=60)
+    found = await asyncio.wait_for(sources.load(), 30)
+    assert list(found.dags) == ["good"]
+    assert found.failures["a_hangs_0.py"].message.startswith("the file is still being imported")
+    told: asyncio.Queue[object] = asyncio.Queue()
+    watching = asyncio.create_task(sources.watch(told.put_nowait))
+    write("good.py", GOOD.format(name="better"))
+    await asyncio.wait_for(told.get(), 20)
+    assert list(sources.found.dags) == ["better"]
+    write("a_hangs_0.py", GOOD.format(name="mended"))
+    while "mended" not in sources.found.dags:
+        await asyncio.wait_for(told.get(), 20)
+    watching.cancel()
+    await asyncio.wait({watching})
+
+
+@pytest.mark.slow
+async def test_a_late_import_is_told_when_it_ends(root: Path, write: Write, tmp_path: Path) -> None:
+    write("slow.py", "import time\ntime.sleep(4)\n" + GOOD.format(name="slow"))
+    sources = Sources(root, tmp_path / "home", known_pools=set, known_queues=set)
+    assert list((await sources.load()).failures) == ["slow.py"]
+    told: asyncio.Queue[object] = asyncio.Queue()
+    watching = asyncio.create_task(sources.watch(told.put_nowait))
+    await asyncio.wait_for(told.get(), 20)
+    assert (list(sources.found.dags), dict(sources.found.failures)) == (["slow"], {})
+    watching.cancel()
+    await asyncio.wait({watching})
+
+
+async def test_a_file_that_goes_on_being_imported_keeps_its_last_good_version(write: Write, watched: Watched) -> None:
+    write("a.py", GOOD.format(name="a"))
+    await watched.start()
+    write("a.py", HANGS)
+    write("b.py", GOOD.format(name="b"))
+    found = await watched.until(lambda found: "b" in found.dags)
+    assert "a" in found.dags

@@ -7,7 +7,10 @@ import os
 import re
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio import StreamReader
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
@@ -27,32 +30,43 @@ _decode = msgspec.msgpack.Decoder(Imported).decode
 
 async def import_file(root: Path, file: str, *, timeout_s: float) -> Imported:
     """Import `root/file` in a child of its own; every way to fail is told in `failure`."""
-    answer_fd, child_fd = os.pipe()
+    answers, answer_fd = os.pipe()
+    errors, error_fd = os.pipe()
     try:
+        # Pipes of our own: with asyncio's, a server that stops while a child starts would wait for it forever.
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "potok.sources.importer", file, "--root", str(root)),
-            *("--answer-fd", str(child_fd), "--stack-after", str(max(timeout_s * 0.5, timeout_s - _STACK_BEFORE_S))),
+            *("--answer-fd", str(answer_fd), "--stack-after", str(max(timeout_s * 0.5, timeout_s - _STACK_BEFORE_S))),
             stdin=DEVNULL,
             stdout=DEVNULL,
-            stderr=PIPE,
+            stderr=error_fd,
             env=_environment(),
-            pass_fds=(child_fd,),
+            pass_fds=(answer_fd,),
             start_new_session=True,
         )
     except BaseException:
-        os.close(answer_fd)
+        os.close(answers)
+        os.close(errors)
         raise
     finally:
-        os.close(child_fd)
-    return await _answer(process, answer_fd, root, file, timeout_s)
+        os.close(answer_fd)
+        os.close(error_fd)
+    try:
+        async with _reading(answers) as answer, _reading(errors) as told:
+            return await _answer(process, answer, told, root, file, timeout_s)
+    finally:
+        _kill_group(process.pid)
+        await process.wait()
 
 
-async def _answer(process: Process, answer_fd: int, root: Path, file: str, timeout_s: float) -> Imported:
+async def _answer(
+    process: Process, answer: StreamReader, told: StreamReader, root: Path, file: str, timeout_s: float
+) -> Imported:
     tail = bytearray()
-    listener = asyncio.create_task(_keep_tail(process, tail))
+    listener = asyncio.create_task(_keep_tail(told, tail))
     try:
         async with asyncio.timeout(timeout_s):
-            data = await _read_answer(answer_fd)
+            data = await _read_answer(answer)
             if data is None:
                 await process.wait()
         if data is not None:
@@ -61,8 +75,6 @@ async def _answer(process: Process, answer_fd: int, root: Path, file: str, timeo
     except TimeoutError:
         return _failed(file, _HANGS.format(timeout_s=timeout_s), _hanging_line(tail, root), tail)
     finally:
-        _kill_group(process.pid)
-        await process.wait()
         listener.cancel()
 
 
@@ -72,26 +84,35 @@ _HANGS = (
 )
 
 
-async def _read_answer(answer_fd: int) -> bytes | None:
-    """The framed answer; None when the child ended without one."""
-    reader = asyncio.StreamReader(limit=1024 * 1024)
-    loop = asyncio.get_running_loop()
-    transport, _ = await loop.connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(answer_fd, "rb", buffering=0)
-    )
+@asynccontextmanager
+async def _reading(fd: int) -> AsyncIterator[StreamReader]:
+    """The read end of a pipe on the event loop; closed at the end."""
+    reader = StreamReader(limit=1024 * 1024)
+    pipe = os.fdopen(fd, "rb", buffering=0)
     try:
-        length = int.from_bytes(await reader.readexactly(8), "big")
-        return await reader.readexactly(length) if length <= _ANSWER_MAX_BYTES else None
-    except asyncio.IncompleteReadError:
-        return None
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+    except BaseException:
+        pipe.close()
+        raise
+    try:
+        yield reader
     finally:
         transport.close()
 
 
-async def _keep_tail(process: Process, tail: bytearray) -> None:
+async def _read_answer(answer: StreamReader) -> bytes | None:
+    """The framed answer; None when the child ended without one."""
+    try:
+        length = int.from_bytes(await answer.readexactly(8), "big")
+        return await answer.readexactly(length) if length <= _ANSWER_MAX_BYTES else None
+    except asyncio.IncompleteReadError:
+        return None
+
+
+async def _keep_tail(told: StreamReader, tail: bytearray) -> None:
     """Drink the child's stderr, so that it never blocks; keep the end of it."""
-    assert process.stderr is not None
-    while chunk := await process.stderr.read(65_536):
+    while chunk := await told.read(65_536):
         tail += chunk
         del tail[:-_ERROR_TAIL_BYTES]
 

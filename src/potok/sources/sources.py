@@ -3,38 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import msgspec
-
-from potok.sources.bundle import BundleError, Bundles, ChangedWhileReadError
-from potok.sources.catalogue import FileResult, Found, catalogue
-from potok.sources.closure import data_files
+from potok.sources.bundle import Bundles
+from potok.sources.catalogue import Found, catalogue
 from potok.sources.folder import DagFolder
-from potok.sources.imported import FoundFailure, Imported
-from potok.sources.python_file import import_file
+from potok.sources.known_file import FileReader, KnownFile, Stamp, failed
 from potok.sources.watch import FolderWatch
 
 log = logging.getLogger("potok.sources")
 
 _IMPORTS_AT_ONCE = max(1, min(4, os.cpu_count() or 1))
-# A file that is being written while it is read is read again; an editor needs one more look, a stuck copy gives up.
-_READS_MAX = 5
+# A file that is silent for so long waits alone: others are told without it, and its place in the queue goes on.
+_PATIENCE_S = 2.0
 
-Stamp = tuple[int, int, int]
-
-
-class _Known(msgspec.Struct, frozen=True):
-    """A file as last imported: the closure with its stamps and contents, and what came of it."""
-
-    imported: Imported
-    result: FileResult
-    stamps: Mapping[str, Stamp | None]
-    digest: str
+Tell = Callable[[Found], None]
 
 
 class Sources:
@@ -51,23 +37,26 @@ class Sources:
         known_pools: Callable[[], set[str]],
         known_queues: Callable[[], set[str]],
         import_timeout_s: float = 30.0,
-        on_change: Callable[[Found], None] | None = None,
+        on_change: Tell | None = None,
         owners: Callable[[], Mapping[str, str]] | None = None,
         watch: FolderWatch | None = None,
     ) -> None:
         self.root = root.resolve()
         self.bundles = Bundles(home)
         self._folder = DagFolder(self.root)
+        self._reader = FileReader(self.root, self.bundles, import_timeout_s)
         self._watch = watch or FolderWatch(self.root)
         self._known_pools = known_pools
         self._known_queues = known_queues
         self._owners = owners
-        self._timeout_s = import_timeout_s
         self._on_change = on_change
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, KnownFile] = {}
+        self._running: dict[str, tuple[asyncio.Task[KnownFile], Stamp | None]] = {}
+        self._queued: set[str] = set()
         self._found = Found({}, {})
         self._gate = asyncio.Semaphore(_IMPORTS_AT_ONCE)
         self._one_look = asyncio.Lock()
+        self._late = asyncio.Event()
 
     @property
     def found(self) -> Found:
@@ -75,115 +64,136 @@ class Sources:
         return self._found
 
     async def load(self) -> Found:
-        """Look at the folder for the first time; changes are noticed from here on."""
-        self._watch.start()
-        return await self.refresh()
+        """Look at the folder for the first time; changes are noticed from here on.
 
-    async def watch(self, changed: Callable[[Found], None] | None = None) -> None:
+        A file whose import takes long is a failure for now; `watch` tells when it ended.
+        """
+        self._watch.start()
+        return await self._look(_PATIENCE_S)
+
+    async def watch(self, changed: Tell | None = None) -> None:
         """Look again after each settled change; `changed`, else `on_change`, is called when the folder differs."""
-        tell = changed or self._on_change
+        tell = changed or self._on_change or (lambda _: None)
         try:
-            async for paths in self._watch.changes():
-                before = self._found
-                log.debug("%d paths changed in %s", len(paths), self.root)
-                found = await self.refresh()
-                if tell is not None and found != before:
-                    tell(found)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._follow_folder(tell))
+                group.create_task(self._follow_late(tell))
         finally:
             self._watch.close()
+            await self._cancel(list(self._running))
 
     async def reload(self) -> Found:
         """Import every file again, changed or not: a library may have been installed meanwhile."""
         self._known.clear()
-        return await self.refresh()
+        return await self._look(None)
 
     async def refresh(self) -> Found:
-        """Look at the folder; import what is new or changed, leave the rest as it is."""
+        """Look at the folder and wait for every import; what has not changed is left as it is."""
+        return await self._look(None)
+
+    async def _follow_folder(self, tell: Tell) -> None:
+        async for paths in self._watch.changes():
+            log.debug("%d paths changed in %s", len(paths), self.root)
+            await self._tell_if_different(tell)
+
+    async def _follow_late(self, tell: Tell) -> None:
+        while True:
+            await self._late.wait()
+            self._late.clear()
+            if any(task.done() for task, _ in self._running.values()):
+                await self._tell_if_different(tell)
+
+    async def _tell_if_different(self, tell: Tell) -> None:
+        before = self._found
+        found = await self._look(_PATIENCE_S)
+        if found != before:
+            tell(found)
+
+    # --- one look -------------------------------------------------------------------------------------------------
+    async def _look(self, patience_s: float | None) -> Found:
         async with self._one_look:
             self._folder.read_ignored()
             files = await asyncio.to_thread(self._folder.dag_files)
-            known = await asyncio.gather(*(self._current(file) for file in files))
-            self._known = dict(zip(files, known, strict=True))
-            results = {file: each.result for file, each in self._known.items()}
-            self._found = catalogue(results, self._previous_owners(), self._known_pools(), self._known_queues())
+            await self._cancel([file for file in self._running if file not in files])
+            self._known = {file: known for file, known in self._known.items() if file in files}
+            for file in files:
+                await self._start_if_needed(file)
+            await self._wait(patience_s)
+            self._found = self._judged(files)
             return self._found
 
-    def _previous_owners(self) -> dict[str, str]:
-        before = dict(self._owners()) if self._owners is not None else {}
-        before.update({dag_id: found.dag.file for dag_id, found in self._found.dags.items()})
-        return before
-
-    # --- one file -------------------------------------------------------------------------------------------------
-    async def _current(self, file: str) -> _Known:
+    async def _start_if_needed(self, file: str) -> None:
+        running = self._running.get(file)
+        if running is not None:
+            if running[1] == self._reader.stamp(file):
+                return
+            await self._cancel([file])
         known = self._known.get(file)
         if known is not None:
-            same = await asyncio.to_thread(self._unchanged, file, known)
+            same = await asyncio.to_thread(self._reader.unchanged, file, known)
             if same is not None:
-                return same
-        async with self._gate:
-            return await self._import(file)
+                self._known[file] = same
+                return
+        stamp = self._reader.stamp(file)
+        task = asyncio.create_task(self._read_in_turn(file))
+        task.add_done_callback(lambda _: self._late.set())
+        self._running[file] = (task, stamp)
 
-    async def _import(self, file: str) -> _Known:
-        for _ in range(_READS_MAX):
-            imported = await import_file(self.root, file, timeout_s=self._timeout_s)
-            try:
-                return await asyncio.to_thread(self._keep, file, imported)
-            except ChangedWhileReadError:
-                continue
-        failure = FoundFailure("the file changes faster than it can be read; it is looked at again when it rests", file)
-        return _Known(Imported(files={file: ""}), FileResult(failure=failure), {}, "")
-
-    def _keep(self, file: str, imported: Imported) -> _Known:
-        """Snapshot the code of a good file. Raises ChangedWhileReadError."""
-        stamps = {name: self._stamp(name) for name in imported.files}
-        digest = self._digest(imported.files)
-        if imported.failure is not None:
-            result = FileResult(failure=imported.failure)
-        elif not imported.dags:
-            result = FileResult()
-        else:
-            try:
-                bundle = self.bundles.keep(self.root, imported.files)
-                result = FileResult(imported.dags, bundle, tuple(imported.files))
-            except BundleError as error:
-                result = FileResult(failure=FoundFailure(str(error), file))
-        return _Known(imported, result, stamps, digest)
-
-    def _unchanged(self, file: str, known: _Known) -> _Known | None:
-        """The file as known when importing it again would tell nothing new; None when it might."""
-        imported = known.imported
-        if any(self._has_module(file, name) for name in imported.wanted) or self._new_data(imported):
-            return None
-        stamps = {name: self._stamp(name) for name in imported.files}
-        if stamps == known.stamps:
-            return known
-        if not known.digest or self._digest(imported.files) != known.digest:
-            return None
-        return msgspec.structs.replace(known, stamps=stamps)
-
-    def _has_module(self, file: str, name: str) -> bool:
-        folders = {self.root, (self.root / file).parent}
-        return any((folder / f"{name}.py").is_file() or (folder / name).is_dir() for folder in folders)
-
-    def _new_data(self, imported: Imported) -> bool:
-        if not imported.globs:
-            return False
-        matched = data_files(self.root, self.root, imported.globs)
-        return any(path.relative_to(self.root).as_posix() not in imported.files for path in matched)
-
-    def _stamp(self, name: str) -> Stamp | None:
+    async def _read_in_turn(self, file: str) -> KnownFile:
+        """A few at once; one that hangs gives its turn away, or two of them would stop all others."""
+        turn = _Turn(self._gate)
+        self._queued.add(file)
         try:
-            told = (self.root / name).stat()
-        except OSError:
-            return None
-        return told.st_mtime_ns, told.st_size, told.st_ino
+            await self._gate.acquire()
+        finally:
+            self._queued.discard(file)
+        timer = asyncio.get_running_loop().call_later(_PATIENCE_S, turn.end)
+        try:
+            return await self._reader.read(file)
+        finally:
+            timer.cancel()
+            turn.end()
 
-    def _digest(self, files: Mapping[str, str]) -> str:
-        digest = hashlib.sha256()
-        for name in sorted(files):
-            try:
-                with (self.root / name).open("rb") as data:
-                    digest.update(name.encode() + b"\0" + hashlib.file_digest(data, "sha256").digest())
-            except OSError:
-                digest.update(name.encode() + b"\0gone")
-        return digest.hexdigest()
+    async def _wait(self, patience_s: float | None) -> None:
+        """Until every import ended, or all had their turn and none ended for so long."""
+        while self._running:
+            done, _ = await asyncio.wait(
+                [task for task, _ in self._running.values()], timeout=patience_s, return_when=asyncio.FIRST_COMPLETED
+            )
+            if not done and not self._queued:
+                return
+            for file, (task, _) in list(self._running.items()):
+                if task in done:
+                    del self._running[file]
+                    self._known[file] = task.result()
+
+    async def _cancel(self, files: list[str]) -> None:
+        """End these imports with their processes."""
+        tasks = [self._running.pop(file)[0] for file in files]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def _judged(self, files: list[str]) -> Found:
+        """A file still being imported keeps what it had; a new one is told as late."""
+        known = {file: self._known.get(file) or failed(file, _LATE) for file in files}
+        owners = dict(self._owners()) if self._owners is not None else {}
+        owners.update({dag_id: found.dag.file for dag_id, found in self._found.dags.items()})
+        results = {file: each.result for file, each in known.items()}
+        return catalogue(results, owners, self._known_pools(), self._known_queues())
+
+
+_LATE = "the file is still being imported; a DAG file only describes tasks, so move slow work into one of them"
+
+
+class _Turn:
+    """One permit of the gate, given back once."""
+
+    def __init__(self, gate: asyncio.Semaphore) -> None:
+        self._gate: asyncio.Semaphore | None = gate
+
+    def end(self) -> None:
+        if self._gate is not None:
+            self._gate.release()
+            self._gate = None
