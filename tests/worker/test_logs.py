@@ -199,7 +199,7 @@ async def test_a_secret_is_masked_in_errors_and_rendered_fields_too(worker: OneW
     assert end.rendered == {"command": "echo *** *** north >&2; exit 1"}
     assert end.error is not None
     assert end.error.message == "exited with 1: *** *** north"
-    assert worker.place.texts(end) == ["*** *** north"]
+    assert worker.place.texts(end) == ["*** *** north", "BashFailed: exited with 1: *** *** north"]
 
 
 # -- in a process ------------------------------------------------------------------------------------------------------

@@ -138,6 +138,10 @@ class AttemptRunner:
             self._tell(Retiring("the task left processes behind"))
         os.fchdir(self._folder_fd)
         self._outputs.drain()
+        if ending.error is not None:
+            # the log alone must tell the story: it is what people open first and what they copy
+            error = ending.error
+            self._outputs.capture.record("error", "potok", error.traceback or f"{error.kind}: {error.message}")
         return Finished(
             call.attempt_id,
             ending.outcome,
