@@ -3,7 +3,7 @@
 The first word after the fence is the language, the others are marks: `file=PATH` (write it), `exit=N` (how the last
 command ends), `server` (leave it running), `again` (repeat until the output is as expected), `dag` (build it), `run`
 (run it in process), `prelude` (stands before every `dag` and `run` block of its page), `skip=REASON`. A `text` block
-is what the commands before it print. A block inside an HTML comment works the same and is not shown to readers.
+right behind another one is what that one prints. A block in an HTML comment works the same, unseen.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ _OPENING = re.compile(r"^(?:```|<!-- )(sh|python|text|toml|ini|mermaid|json|cron
 
 
 class Block(NamedTuple):
-    """One block; `line` is that of its fence, `marks` maps a mark to its value ('' when it has none)."""
+    """One block from `line` to `end`, its fences; `marks` maps a mark to its value ('' when it has none)."""
 
     page: Path
     line: int
+    end: int
     language: str
     marks: dict[str, str]
     text: str
@@ -49,13 +50,13 @@ def blocks_of(page: Path) -> list[Block]:
             continue
         closing = "```" if line.startswith("```") else "-->"
         body: list[str] = []
-        for _, inner in lines:
+        for end, inner in lines:  # noqa: B007 - the line of the closing fence
             if inner == closing:
                 break
             body.append(inner)
         else:
             raise ValueError(f"{page.name}:{number}: the block is not closed")
-        found.append(Block(page, number, opening[1], _marks(opening[2], page, number), "\n".join(body) + "\n"))
+        found.append(Block(page, number, end, opening[1], _marks(opening[2], page, number), "\n".join(body) + "\n"))
     return found
 
 

@@ -34,7 +34,9 @@ def test_page_does_what_it_says(page: Path, request: pytest.FixtureRequest) -> N
 
 
 def test_every_skipped_block_has_a_reason() -> None:
-    reasons = {block.marks["skip"]: block.place for page in pages() for block in blocks_of(page) if "skip" in block.marks}
+    reasons = {
+        block.marks["skip"]: block.place for page in pages() for block in blocks_of(page) if "skip" in block.marks
+    }
     assert set(reasons) <= set(SKIPPED), reasons
 
 

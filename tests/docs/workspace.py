@@ -65,8 +65,7 @@ class Workspace:
         built: dict[str, Block] = {}
         prelude = ""
         for number, block in enumerate(blocks):
-            following = blocks[number + 1] if number + 1 < len(blocks) else None
-            expected = following.text if following is not None and following.language == "text" else None
+            expected = _output(block, blocks[number + 1 :])
             if "skip" in block.marks or block.language in ("text", "mermaid", "json", "cron", "ini"):
                 continue
             if "prelude" in block.marks:
@@ -204,3 +203,10 @@ class Workspace:
             self.server.kill()
             self.server.wait()
         self.server = None
+
+
+def _output(block: Block, behind: list[Block]) -> str | None:
+    """What the page shows as printed: a text block right behind, with at most an empty line between."""
+    if behind and behind[0].language == "text" and behind[0].line - block.end <= 2:
+        return behind[0].text
+    return None
