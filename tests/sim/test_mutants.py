@@ -5,7 +5,7 @@ import pytest
 from potok.testing.mutants import MUTANTS, Mutant
 from potok.testing.simulation import simulate
 
-SEEDS_MAX = 250
+SEEDS_MAX = 500
 
 
 def seed_that_notices(mutant: Mutant) -> int | None:

@@ -29,13 +29,13 @@ def chance(rng: Random, share: float) -> bool:
     return rng.random() < share
 
 
-def random_dag(rng: Random, dag_id: str, size_max: int = 7) -> Dag:
-    """A DAG of 1 to `size_max` tasks in topological order, its edges in shared groups."""
+def random_dag(rng: Random, dag_id: str, size_max: int = 7, teardown: float = 0.35) -> Dag:
+    """A DAG of 1 to `size_max` tasks and maybe a teardown, in topological order, its edges in shared groups."""
     size = rng.randint(1, size_max)
     layers = _layers(rng, size)
     edges = _edges(rng, layers)
     tasks = [random_task(rng, f"t{at}") for at in range(size)]
-    if chance(rng, 0.35):
+    if chance(rng, teardown):
         tasks, edges = _with_teardown(rng, tasks, edges)
     return Dag(
         dag_id=dag_id,
@@ -85,14 +85,14 @@ def random_retry(rng: Random) -> Retry:
 
 
 def random_schedule(rng: Random, start: float) -> Schedule:
-    timetable = Interval(float(rng.choice((30, 60, 90)))) if chance(rng, 0.5) else Cron("* * * * *")
+    timetable = Interval(float(rng.choice((15, 30, 60, 90)))) if chance(rng, 0.5) else Cron("* * * * *")
     return Schedule(
         timetable=timetable,
         text="simulated",
         start=start,
         end=start + 400.0,
         catchup=chance(rng, 0.5),
-        overlap=rng.choice(list(Overlap)),
+        overlap=rng.choice((Overlap.QUEUE, Overlap.SKIP, Overlap.CANCEL, Overlap.CANCEL)),
     )
 
 

@@ -148,22 +148,25 @@ class World:
             self._set_the_scene()
             while not self._is_over():
                 self._live()
+            return self._told()
         finally:
             log.removeHandler(self.complaints)
             log.level, log.propagate = before
+            self.store.close()
+
+    def _told(self) -> Result:
         self._check_the_end()
-        result = Result(
+        return Result(
             self.seed, self._digest(), self.elapsed, self.lives, self.ledger.commits, self.ledger.bodies,
             len(self.ledger.runs),
         )  # fmt: skip
-        self.store.close()
-        return result
 
     def _set_the_scene(self) -> None:
         rng, faults = self.rng, self.faults
         for number in range(rng.randint(1, 3)):
-            dag = random_dag(rng, f"dag{number}")
-            if chance(rng, 0.3):
+            is_scheduled = chance(rng, 0.3)
+            dag = random_dag(rng, f"dag{number}", teardown=0.7 if is_scheduled else 0.35)
+            if is_scheduled:
                 schedule, limit = random_schedule(rng, EPOCH), rng.choice((1, 1, 2, 16))
                 dag = msgspec.structs.replace(dag, schedule=schedule, max_active_runs=limit)
             self._put_version(dag)
@@ -200,8 +203,9 @@ class World:
             self.loop.run_forever()
         except ServerKilledError:
             pass
-        self.elapsed = self.loop.time()
-        self.loop.abandon()
+        finally:
+            self.elapsed = self.loop.time()
+            self.loop.abandon()
         self._raise_what_was_found()
         self.service, self.workers = None, None
         self.elapsed += self.rng.choice((0.0, 0.5, 20.0))
