@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from potok.authoring.task import TaskFunction
     from potok.client.handle import RunHandle
     from potok.model.duration import Duration
+    from potok.testing.inline import InlineRun
 
 P = ParamSpec("P")
 _NO_NAMES: frozenset[str] = frozenset()
@@ -59,7 +60,7 @@ class _Runnable:
             expires=expires,
         )
 
-    def test(self, params: Mapping[str, object] | None = None, *, logical_date: datetime | None = None) -> Any:
+    def test(self, params: Mapping[str, object] | None = None, *, logical_date: datetime | None = None) -> InlineRun:
         """Run the DAG here and now, one task after another, through the real engine; yields the state of the run."""
         from potok.testing.inline import run_inline
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from potok.authoring.built import BuiltDag
     from potok.client.handle import RunHandle
     from potok.model.duration import Duration
+    from potok.testing.inline import InlineRun
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -145,7 +146,7 @@ class TaskFunction(Generic[P, R]):
             self.dag_id, params_of(bound), countdown=countdown, expires=expires, idempotency_key=idempotency_key
         )
 
-    def test(self, params: Mapping[str, object] | None = None, *, logical_date: datetime | None = None) -> Any:
+    def test(self, params: Mapping[str, object] | None = None, *, logical_date: datetime | None = None) -> InlineRun:
         """Run the function here and now as the DAG it is, through the real engine; yields the state of the run."""
         from potok.testing.inline import run_inline
 
