@@ -26,7 +26,7 @@ def upgrade(as_json: Json = False) -> None:
     file = sqlite_file(settings)
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    store = opened(settings)
+    store = opened(settings, read_only=False)
     try:
         applied = store.upgrade()
     finally:

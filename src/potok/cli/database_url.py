@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 SQLITE = "sqlite:///"
 
 
-def opened(settings: Settings) -> Store:
-    """The store as it is: nothing is migrated. Raises StoreError."""
+def opened(settings: Settings, *, read_only: bool = True) -> Store:
+    """The store as it is: nothing is migrated, and with `read_only` nothing is written. Raises StoreError."""
     from potok.store.open import open_store
 
-    return open_store(settings.database_url, durability=settings.durability)
+    return open_store(settings.database_url, durability=settings.durability, read_only=read_only)
 
 
 def sqlite_file(settings: Settings) -> Path | None:

@@ -84,9 +84,9 @@ async def run_api(settings: Settings, listen: int, lifeline: int, told: Callable
 
 
 def _announced(settings: Settings, url: str, announcement: str, ready: int) -> None:
+    _tell(ready)
     if announcement:
         announce(settings, url, as_json=announcement == "json")
-    _tell(ready)
 
 
 def _tell(ready: int) -> None:

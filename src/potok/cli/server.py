@@ -105,9 +105,9 @@ def children_environment(home: Path, url: str, instance: str) -> None:
 
 
 def writable_store(settings: Settings) -> Store:
-    from potok.store.open import open_store
+    from potok.cli.database_url import opened
 
-    store = open_store(settings.database_url, durability=settings.durability)
+    store = opened(settings, read_only=False)
     try:
         for name in store.upgrade():
             log.info("applied the migration %s", name)

@@ -10,16 +10,17 @@ from potok.store.protocol import Store
 Durability = Literal["normal", "full"]
 
 
-def open_store(url: str, *, durability: Durability = "normal") -> Store:
+def open_store(url: str, *, durability: Durability = "normal", read_only: bool = False) -> Store:
     """Opens `sqlite:///path`, `sqlite://:memory:` or `postgresql://…`; creates a SQLite file that is not there.
 
     As usual three slashes make a relative path and four an absolute one. Nothing is migrated: see `Store.upgrade`.
     `full` survives a power cut too (SQLite synchronous=FULL); PostgreSQL is always full: with synchronous_commit off
-    a crash of the database server would lose acknowledged work. Raises StoreError.
+    a crash of the database server would lose acknowledged work. `read_only` (SQLite) never writes, not even to learn
+    how fast the disk is. Raises StoreError.
     """
     scheme, found, rest = url.partition("://")
     if found and scheme == "sqlite":
-        return _open_sqlite(rest, url, durability)
+        return _open_sqlite(rest, url, durability, read_only)
     if found and scheme in ("postgresql", "postgres"):
         return _open_postgres(url)
     raise StoreError(
@@ -28,7 +29,7 @@ def open_store(url: str, *, durability: Durability = "normal") -> Store:
     )
 
 
-def _open_sqlite(rest: str, url: str, durability: Durability) -> Store:
+def _open_sqlite(rest: str, url: str, durability: Durability, read_only: bool) -> Store:
     from potok.store.sqlite.store import SqliteStore
 
     if rest in (":memory:", "/:memory:"):
@@ -36,7 +37,7 @@ def _open_sqlite(rest: str, url: str, durability: Durability) -> Store:
     path = rest.removeprefix("/")
     if path == rest or not path:
         raise StoreError(f"The database URL {url!r} names no file: write sqlite:///path/to/potok.db.")
-    return SqliteStore(path, durability=durability)
+    return SqliteStore(path, durability=durability, read_only=read_only)
 
 
 def _open_postgres(url: str) -> Store:

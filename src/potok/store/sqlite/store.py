@@ -39,10 +39,16 @@ _READERS_KEPT = 2
 
 
 class SqliteStore(SqlReader):
-    """`path` None keeps everything in memory, for tests and the simulator. Methods may be called from any thread."""
+    """`path` None keeps everything in memory, for tests and the simulator. Methods may be called from any thread.
 
-    def __init__(self, path: str | None, *, durability: Literal["normal", "full"] = "normal") -> None:
+    `read_only`: for whoever looks at the file while a server owns it; what would write raises.
+    """
+
+    def __init__(
+        self, path: str | None, *, durability: Literal["normal", "full"] = "normal", read_only: bool = False
+    ) -> None:
         self.commits_inline = True
+        self._read_only = read_only
         self._path = path
         self._where = ":memory:" if path is None else path
         self._durability = durability
@@ -53,7 +59,7 @@ class SqliteStore(SqlReader):
             self._writer = self._open_writer()
         except sqlite3.Error as error:
             raise StoreError(sentence(error, self._where)) from error
-        if path is not None:
+        if path is not None and not read_only:
             self.commits_inline = self._commit_time_s() < INLINE_COMMIT_MAX_S
 
     # --- connections ------------------------------------------------------------------------------------------
@@ -69,6 +75,9 @@ class SqliteStore(SqlReader):
     def _open_writer(self) -> sqlite3.Connection:
         writer = self._connect()
         try:
+            if self._read_only:
+                writer.execute("PRAGMA query_only = ON")
+                return writer
             writer.execute("PRAGMA journal_mode = WAL")
             writer.execute(f"PRAGMA synchronous = {self._durability.upper()}")
             writer.execute(f"PRAGMA wal_autocheckpoint = {_AUTOCHECKPOINT_PAGES}")
