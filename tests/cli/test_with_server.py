@@ -144,6 +144,16 @@ def test_failed_run_is_explained_by_its_root(server: RunningServer) -> None:
     assert "transform" in server.potok("why", run_id, "load").out
 
 
+def test_waiting_for_a_failing_run_ends_with_1_and_its_verdict(server: RunningServer) -> None:
+    (server.workspace / "mended").unlink(missing_ok=True)
+    ended = server.potok("trigger", "pipeline", "--wait")
+    assert ended.code == 1
+    started, verdict, hint = ended.out.splitlines()
+    run_id = started.removeprefix("started ")
+    assert verdict.startswith("✖ failed  `transform` failed on try 2 of 2")
+    assert hint == f"`potok why {run_id}` tells more"
+
+
 def test_one_task_is_explained_alone(server: RunningServer) -> None:
     run_id = failed_run(server)
     why = server.potok("why", run_id, "load", "--json").json
@@ -217,6 +227,7 @@ def test_logs_follow_until_the_attempt_ends(server: RunningServer) -> None:
     assert [line["msg"] for line in lines] == ["waiting", "seen"]
     first = server.potok("logs", run_id, "wait_for_file", "--attempt", "1", "--json")
     assert len(first.out.splitlines()) == 2
+    assert server.potok("logs", run_id, "wait_for_file", "--tail", "1").out.endswith(" seen\n")
     assert server.potok("logs", run_id, "wait_for_file", "--attempt", "9").code == 2
 
 
@@ -336,6 +347,7 @@ def test_runs_are_filtered_and_limited(server: RunningServer) -> None:
     assert len(page["items"]) == 1
     assert page["items"][0]["state"] == "failed"
     assert "✖ failed" in server.potok("runs", "-n", "2").out
+    assert server.potok("runs", "-n", "1000", "--json").json["next_cursor"] is None
     assert server.potok("tasks", "last").code == 0
 
 

@@ -162,12 +162,16 @@ def trigger(
         )
         if not as_json:
             output.say(f"{'started' if created else 'already there:'} {run.run_id}")
+        verdict = ""
         if wait:
             run = _ended(client, run.run_id)
+            verdict = "" if as_json else _verdict(client, run.run_id)
     if as_json:
         output.print_json(run)
     elif wait:
-        output.console().print(f"{output.state(run.state)} after {output.length(run.duration_s)}")
+        output.console().print(f"{output.state(run.state)}  {output.markup(verdict)}")
+        if run.state != "success":
+            output.say(f"`potok why {run.run_id}` tells more")
     if wait and run.state != "success":
         raise typer.Exit(ExitCode.RUN_FAILED)
 
@@ -177,6 +181,12 @@ def _ended(client: PotokClient, run_id: str) -> Run:
 
     RunHandle(run_id, client).wait()
     return client.run(run_id)
+
+
+def _verdict(client: PotokClient, run_id: str) -> str:
+    """The sentence of `potok why`."""
+    verdict = client.explain(run_id).get("verdict")
+    return str(verdict.get("text", "")) if isinstance(verdict, dict) else ""
 
 
 def pause(dag_id: DagId, note: Note = "", as_json: Json = False) -> None:

@@ -15,7 +15,11 @@ from potok.model.state import RunState
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from potok.client.api import PotokClient
     from potok.model.answers import Run, TaskInstance
+
+# What the server gives at once.
+PAGE_MAX = 200
 
 
 def list_runs(
@@ -30,14 +34,29 @@ def list_runs(
     with connect() as client:
         if dag_id:
             client.dag(dag_id)  # a misspelt DAG is an error, not an empty list
-        page = client.runs(dag_id=dag_id or None, state=state, limit=limit)
+        items, cursor = _newest(client, dag_id or None, state, limit)
     if as_json:
-        output.print_json(page)
+        output.print_json({"items": items, "next_cursor": cursor})
         return
     columns = ("RUN", "DAG", "STATE", "TASKS#", "STARTED", "TOOK#", "BY")
-    output.table(columns, [_run_row(run) for run in page.items], empty="No runs.")
-    if page.next_cursor:
+    output.table(columns, [_run_row(run) for run in items], empty="No runs.")
+    if cursor:
         output.console(stderr=True).print(f"[dim]older runs exist: --limit {min(limit * 5, 1000)} shows more[/]")
+
+
+def _newest(
+    client: PotokClient, dag_id: str | None, state: RunState | None, limit: int
+) -> tuple[list[Run], str | None]:
+    """Up to `limit` runs, by as many pages as that takes, and the cursor behind them."""
+    items: list[Run] = []
+    cursor: str | None = None
+    while len(items) < limit:
+        page = client.runs(dag_id=dag_id, state=state, limit=min(PAGE_MAX, limit - len(items)), cursor=cursor)
+        items += page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    return items, cursor
 
 
 def _run_row(run: Run) -> tuple[str, ...]:
@@ -82,6 +101,7 @@ def logs(
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the attempt ends.")] = False,
     attempt: Annotated[int | None, typer.Option("--attempt", min=1, help="Which try; default: the last one.")] = None,
     level: Annotated[str, typer.Option("--level", help="Only lines of this level and above, such as `warning`.")] = "",
+    tail: Annotated[int, typer.Option("--tail", min=0, max=100_000, help="Only the last lines; 0 is all.")] = 0,
     as_json: Json = False,
 ) -> None:
     """Print the log of a task; with --json as JSON lines."""
@@ -89,7 +109,7 @@ def logs(
 
     with connect() as client:
         found = find_run(client, run)
-        for line in client.logs(found.run_id, task, attempt=attempt, follow=follow, level=level):
+        for line in client.logs(found.run_id, task, attempt=attempt, follow=follow, level=level, offset=-tail):
             sys.stdout.write((json.dumps(line, ensure_ascii=False) if as_json else _entry_line(line)) + "\n")
             if follow:
                 sys.stdout.flush()
