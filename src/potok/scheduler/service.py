@@ -352,6 +352,10 @@ class SchedulerService:
         self.counters["turns_failed"] += 1
         log.warning("a turn of %d items was not committed: %s", len(items), error)
         self._replay = Replay(items)
+        if _is_of_the_store(error):
+            # who asked need not wait for the store; what happened is kept until it can be written
+            self._refuse_commands(self._replay, str(error))
+            self._replay.suspect_store()
         self._loop.call_soon(self._replay_next)
 
     def _alive(self, replay: Replay) -> frozenset[int]:
@@ -441,7 +445,7 @@ class SchedulerService:
             self._lag_s = max(self._lag_s, self._loop.time() - due)
 
 
-def _is_of_the_store(error: Exception) -> bool:
+def _is_of_the_store(error: BaseException) -> bool:
     """Whether the database is at fault for sure, whatever was to be written."""
     return isinstance(error, CommitUnknownError) or (isinstance(error, CommitFailedError) and error.transient)
 
