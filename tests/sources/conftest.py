@@ -56,6 +56,10 @@ class Watched:
     async def next(self) -> Found:
         return await asyncio.wait_for(self._changes.get(), 30)
 
+    def quiet(self) -> bool:
+        """Whether nothing was told that nobody has taken."""
+        return self._changes.empty()
+
     async def until(self, holds: Callable[[Found], bool]) -> Found:
         """The first folder for which it holds: a change may be seen in two halves."""
         while True:

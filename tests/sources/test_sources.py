@@ -47,6 +47,30 @@ async def test_a_helper_changes_every_file_that_needs_it_lazily_or_not(write: Wr
     assert changed == ["eager", "lazy"]
 
 
+async def test_a_change_is_told_once(write: Write, watched: Watched) -> None:
+    await watched.start()
+    for number in range(12):
+        write("a.py", GOOD.format(name=f"a{number}"))
+        assert list((await watched.next()).dags) == [f"a{number}"]
+    assert watched.quiet()
+
+
+async def test_a_file_caught_empty_while_it_is_written_loses_no_dag(write: Write, watched: Watched) -> None:
+    path = write("a.py", GOOD.format(name="a"))
+    await watched.start()
+    path.write_text("")
+    found = await watched.next()
+    assert found.failures["a.py"].message.startswith("the file is empty; its DAGs stay as they were")
+    write("a.py", GOOD.format(name="a"))
+    found = await watched.next()
+    assert (list(found.dags), dict(found.failures)) == (["a"], {})
+    path.write_text("")
+    await watched.next()
+    path.unlink()
+    found = await watched.next()
+    assert (dict(found.dags), dict(found.failures)) == ({}, {})
+
+
 async def test_touching_and_rewriting_the_same_is_no_change(write: Write, watched: Watched) -> None:
     path = write("a.py", GOOD.format(name="a"))
     before = await watched.start()

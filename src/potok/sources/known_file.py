@@ -73,6 +73,11 @@ class FileReader:
             return None
         return told.st_mtime_ns, told.st_size, told.st_ino
 
+    def is_empty(self, file: str) -> bool:
+        """Whether the file is there and holds not a byte."""
+        told = self.stamp(file)
+        return told is not None and told[1] == 0
+
     def _keep(self, file: str, imported: Imported) -> KnownFile:
         """Raises ChangedWhileReadError when the code on disk is no longer what was imported."""
         stamps = {name: self.stamp(name) for name in imported.files}

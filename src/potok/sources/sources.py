@@ -53,7 +53,7 @@ class Sources:
         self._known: dict[str, KnownFile] = {}
         self._running: dict[str, tuple[asyncio.Task[KnownFile], Stamp | None]] = {}
         self._queued: set[str] = set()
-        self._found = Found({}, {})
+        self._found = self._told = Found({}, {})
         self._gate = asyncio.Semaphore(_IMPORTS_AT_ONCE)
         self._one_look = asyncio.Lock()
         self._late = asyncio.Event()
@@ -69,7 +69,8 @@ class Sources:
         A file whose import takes long is a failure for now; `watch` tells when it ended.
         """
         self._watch.start()
-        return await self._look(_PATIENCE_S)
+        self._told = await self._look(_PATIENCE_S)
+        return self._told
 
     async def watch(self, changed: Tell | None = None) -> None:
         """Look again after each settled change; `changed`, else `on_change`, is called when the folder differs."""
@@ -100,13 +101,15 @@ class Sources:
         while True:
             await self._late.wait()
             self._late.clear()
-            if any(task.done() for task, _ in self._running.values()):
+            async with self._one_look:  # a look that goes on now takes them along
+                is_uncollected = any(task.done() for task, _ in self._running.values())
+            if is_uncollected:
                 await self._tell_if_different(tell)
 
     async def _tell_if_different(self, tell: Tell) -> None:
-        before = self._found
         found = await self._look(_PATIENCE_S)
-        if found != before:
+        if found != self._told:
+            self._told = found
             tell(found)
 
     # --- one look -------------------------------------------------------------------------------------------------
@@ -115,12 +118,18 @@ class Sources:
             self._folder.read_ignored()
             files = await asyncio.to_thread(self._folder.dag_files)
             await self._cancel([file for file in self._running if file not in files])
-            self._known = {file: known for file, known in self._known.items() if file in files}
+            emptied = await asyncio.to_thread(self._emptied, files)
+            self._known = {file: known for file, known in self._known.items() if file in files or file in emptied}
             for file in files:
                 await self._start_if_needed(file)
             await self._wait(patience_s)
-            self._found = self._judged(files)
+            self._found = self._judged(files, emptied)
             return self._found
+
+    def _emptied(self, files: list[str]) -> list[str]:
+        """Files with DAGs that hold nothing now: most likely someone is just writing them."""
+        missing = set(self._known).difference(files)
+        return [file for file in missing if self._known[file].result.dags and self._reader.is_empty(file)]
 
     async def _start_if_needed(self, file: str) -> None:
         running = self._running.get(file)
@@ -175,9 +184,10 @@ class Sources:
         if tasks:
             await asyncio.wait(tasks)
 
-    def _judged(self, files: list[str]) -> Found:
+    def _judged(self, files: list[str], emptied: list[str]) -> Found:
         """A file still being imported keeps what it had; a new one is told as late."""
         known = {file: self._known.get(file) or failed(file, _LATE) for file in files}
+        known.update({file: failed(file, _EMPTY) for file in emptied})
         owners = dict(self._owners()) if self._owners is not None else {}
         owners.update({dag_id: found.dag.file for dag_id, found in self._found.dags.items()})
         results = {file: each.result for file, each in known.items()}
@@ -185,6 +195,7 @@ class Sources:
 
 
 _LATE = "the file is still being imported; a DAG file only describes tasks, so move slow work into one of them"
+_EMPTY = "the file is empty; its DAGs stay as they were until it is written or deleted"
 
 
 class _Turn:
