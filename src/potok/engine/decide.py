@@ -246,6 +246,7 @@ def _attempt_lost(draft: Draft, event: AttemptLost) -> None:
     elif task.at_most_once:
         _final_failure(draft, at, reason("lost_at_most_once", how=interruption(event.exit)))
     elif instance.losses + 1 >= LOSSES_MAX:
+        draft.amend(at, msgspec.structs.replace(instance, losses=instance.losses + 1))
         _final_failure(draft, at, reason("poison", losses=instance.losses + 1, how=interruption(event.exit)))
     else:
         # An interruption is nobody's fault: the budget of tries grows by the one that was lost.

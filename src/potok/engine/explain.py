@@ -14,6 +14,8 @@ from potok.model.reason import Reason, ReasonValue, reason
 from potok.model.run import ErrorInfo, RunRecord, TriggerKind
 from potok.model.state import RUN_ENDED, TASK_ENDED, RunState, TaskState
 
+FAILED_ABOVE_MAX = 50
+
 __all__ = ["Explanation", "LastAttempt", "RunView", "explain"]
 
 
@@ -42,6 +44,7 @@ def explain(view: RunView, now: float) -> Explanation:
     """Everything that is to be said about why a run is as it is at `now`."""
     roots = _roots(view)
     verdict = _verdict(view, roots, now)
+    above = _FailedAbove(view)
     return Explanation(
         run_id=view.record.run_id,
         dag_id=view.record.dag_id,
@@ -49,7 +52,7 @@ def explain(view: RunView, now: float) -> Explanation:
         verdict=verdict,
         cause=sentence(_cause(view)),
         roots=roots,
-        tasks=tuple(_task_why(view, at, now) for at in range(len(view.instances))),
+        tasks=tuple(_task_why(view, at, above, now) for at in range(len(view.instances))),
     )
 
 
@@ -60,11 +63,13 @@ def _name(view: RunView, at: int) -> str:
 def _roots(view: RunView) -> tuple[Root, ...]:
     failed = [at for at, instance in enumerate(view.instances) if instance.state is TaskState.FAILED]
     roots = []
+    # Tasks of a layer share what is below them: a whole failed layer costs one look.
+    blocked_by: dict[tuple[int, ...], tuple[str, ...]] = {}
     for at in failed:
-        below = view.graph.below({at})
-        blocked = tuple(
-            _name(view, other) for other in sorted(below) if view.instances[other].state is TaskState.UPSTREAM_FAILED
-        )
+        feeds = view.graph.feeds[at]
+        if feeds not in blocked_by:
+            blocked_by[feeds] = _blocked(view, at)
+        blocked = blocked_by[feeds]
         instance, last = view.instances[at], view.attempts.get(at)
         roots.append(
             Root(
@@ -79,6 +84,11 @@ def _roots(view: RunView) -> tuple[Root, ...]:
             )
         )
     return tuple(sorted(roots, key=lambda root: -len(root.blocked)))
+
+
+def _blocked(view: RunView, at: int) -> tuple[str, ...]:
+    below = view.graph.below({at})
+    return tuple(_name(view, one) for one in sorted(below) if view.instances[one].state is TaskState.UPSTREAM_FAILED)
 
 
 def _failure(instance: Instance, last: LastAttempt | None) -> Sentence:
@@ -117,6 +127,8 @@ def _verdict(view: RunView, roots: tuple[Root, ...], now: float) -> Sentence:
         tolerated = tuple(root.task_id for root in roots)
         code = "run_success_but" if tolerated else "run_success"
         return sentence(Reason(code, {"duration_s": took, "tasks": tolerated} if tolerated else {"duration_s": took}))
+    if not roots:
+        return sentence(_unfinished(view))
     if len(roots) == 1:
         root = roots[0]
         values: dict[str, ReasonValue] = {"task": root.task_id, "try": root.try_number, "of": root.max_tries}
@@ -124,6 +136,13 @@ def _verdict(view: RunView, roots: tuple[Root, ...], now: float) -> Sentence:
     blocked = {name for root in roots for name in root.blocked}
     tasks = tuple(root.task_id for root in roots)
     return sentence(reason("run_failed_many", n=len(roots), tasks=tasks, blocked=len(blocked)))
+
+
+def _unfinished(view: RunView) -> Reason:
+    """A run that failed although no task did: an operator marked or cleared a part of a stopped one."""
+    undone = (TaskState.CANCELLED, TaskState.UPSTREAM_FAILED)
+    tasks = tuple(_name(view, at) for at, one in enumerate(view.instances) if one.state in undone)
+    return reason("run_failed_unfinished", n=len(tasks), tasks=tasks)
 
 
 def _running(view: RunView, now: float) -> Reason:
@@ -141,9 +160,12 @@ def _stopped(view: RunView, why: Reason) -> Reason:
     return Reason(code, {**why.values, "cancelled": cancelled})
 
 
-def _task_why(view: RunView, at: int, now: float) -> TaskWhy:
+def _task_why(view: RunView, at: int, above: _FailedAbove, now: float) -> TaskWhy:
     instance = view.instances[at]
-    reasons = _WHY[instance.state](view, at, instance, now)
+    if instance.state is TaskState.UPSTREAM_FAILED:
+        reasons = _why_upstream_failed(view, at, above.of(at))
+    else:
+        reasons = _WHY[instance.state](view, at, instance, now)
     return TaskWhy(_name(view, at), instance.state, tuple(map(sentence, reasons)))
 
 
@@ -167,12 +189,38 @@ def _why_failed(view: RunView, at: int, instance: Instance, now: float) -> list[
     return reasons
 
 
-def _why_upstream_failed(view: RunView, at: int, instance: Instance, now: float) -> list[Reason]:
-    above = view.graph.above({at})
-    failed = [other for other in sorted(above) if view.instances[other].state is TaskState.FAILED]
+def _why_upstream_failed(view: RunView, at: int, failed: tuple[int, ...]) -> list[Reason]:
     if failed:
         return [reason("upstream_failed", tasks=tuple(_name(view, other) for other in failed))]
     return [_by_rule("broken_by_rule", view, at)]
+
+
+class _FailedAbove:
+    """The failed tasks above each task that did not run because of them; what edge groups share is found once."""
+
+    def __init__(self, view: RunView) -> None:
+        self._view = view
+        self._by_group: dict[int, tuple[int, ...]] = {}
+        self._by_feeders: dict[tuple[int, ...], tuple[int, ...]] = {}
+
+    def of(self, at: int) -> tuple[int, ...]:
+        feeders = self._view.graph.fed_by[at]
+        if feeders not in self._by_feeders:
+            found = dict.fromkeys(other for number in feeders for other in self._of_group(number))
+            self._by_feeders[feeders] = tuple(found)[:FAILED_ABOVE_MAX]
+        return self._by_feeders[feeders]
+
+    def _of_group(self, number: int) -> tuple[int, ...]:
+        if number not in self._by_group:
+            # tasks stand in topological order, so asking for those above goes no deeper than one group at a time
+            states, found = self._view.instances, dict[int, None]()
+            upstream = self._view.graph.dag.edges[number].upstream
+            found.update(dict.fromkeys(other for other in upstream if states[other].state is TaskState.FAILED))
+            for other in upstream:
+                if states[other].state is TaskState.UPSTREAM_FAILED:
+                    found.update(dict.fromkeys(self.of(other)))
+            self._by_group[number] = tuple(found)[:FAILED_ABOVE_MAX]
+        return self._by_group[number]
 
 
 def _why_skipped(view: RunView, at: int, instance: Instance, now: float) -> list[Reason]:
@@ -226,7 +274,6 @@ def _why_cancelled(view: RunView, at: int, instance: Instance, now: float) -> li
 _WHY: dict[TaskState, Callable[[RunView, int, Instance, float], list[Reason]]] = {
     TaskState.SUCCESS: _why_success,
     TaskState.FAILED: _why_failed,
-    TaskState.UPSTREAM_FAILED: _why_upstream_failed,
     TaskState.SKIPPED: _why_skipped,
     TaskState.SCHEDULED: _why_scheduled,
     TaskState.QUEUED: _why_queued,

@@ -88,6 +88,10 @@ def _running(v: Values) -> str:
     return f"Running for {human(number_of(v, 'for_s'))}: {v['done']} of {count(v['total'], 'task')} done{_now(v)}"
 
 
+def _still(v: Values) -> str:
+    return f"; {names(v['tasks'])} still runs" if v.get("tasks") else ""
+
+
 def _now(v: Values) -> str:
     return f"; now {names(v['tasks'])}" if v.get("tasks") else ""
 
@@ -96,6 +100,7 @@ _TEXTS: dict[str, Callable[[Values], str]] = {
     # the verdict on a run
     "run_failed": _one_failed,
     "run_failed_many": lambda v: f"{v['n']} tasks failed: {names(v['tasks'])}{_below(v, 'them')}",
+    "run_failed_unfinished": lambda v: f"{count(v['n'], 'task')} did not finish: {names(v['tasks'])}",
     "run_timeout": lambda v: f"The run passed its time limit of {human(number_of(v, 'limit_s'))}",
     "run_cancelled": lambda v: f"Cancelled{_by(v)}{_note(v)}; {count(v['cancelled'], 'task')} did not finish",
     "run_expired": lambda v: "Cancelled: it had not begun before it expired",
@@ -104,7 +109,7 @@ _TEXTS: dict[str, Callable[[Values], str]] = {
         f"Succeeded in {human(number_of(v, 'duration_s'))}; {names(v['tasks'])} may fail and did"
     ),
     "run_running": _running,
-    "run_stopping": lambda v: f"Being stopped{_by(v)}; {names(v['tasks'])} still runs",
+    "run_stopping": lambda v: f"Being stopped{_by(v)}{_still(v)}",
     "run_waits_runs": lambda v: f"Waits to begin: {v['active']} of {v['limit']} runs of this DAG are active",
     "run_waits_time": lambda v: f"Waits to begin until {instant(number_of(v, 'at'))}",
     "run_waits": lambda v: "Waits to begin",

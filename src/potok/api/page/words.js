@@ -145,6 +145,7 @@ const RU_SENTENCES = {
   run_failed: (v) => `\`${v.task}\`: ошибка на попытке ${v.try} из ${v.of}` +
     `${v.duration_s === null ? "" : `, через ${length(v.duration_s)}`}${v.blocked ? `; ${ruNotRun(v.blocked)}` : ""}`,
   run_failed_many: (v) => `Ошибки: ${count(v.n, RU_TASKS)} (${names(v.tasks)})${v.blocked ? `; ${ruNotRun(v.blocked)}` : ""}`,
+  run_failed_unfinished: (v) => `Не закончено: ${count(v.n, RU_TASKS)} (${names(v.tasks)})`,
   run_timeout: (v) => `Запуск превысил предел времени, ${length(v.limit_s)}`,
   run_cancelled: (v) => `Отменён${by(v)}${v.note ? `: «${v.note}»` : ""}; не закончено: ${count(v.cancelled, RU_TASKS)}`,
   run_expired: () => "Отменён: не начался до своего срока",
