@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from potok.model.dag import CallableRef, Callbacks, Dag, FromTask, PythonWork, Task
+from potok.model.errors import StoreError
 from potok.model.retry import Retry
 from potok.model.state import RunState, TaskState
 from potok.model.wire import (
@@ -44,8 +45,8 @@ from potok.scheduler.commands import (
 )
 from potok.scheduler.service import SchedulerService, ServiceSettings
 from potok.store.open import open_store
-from potok.store.protocol import CommitFailedError, Store
-from potok.store.rows import Batch
+from potok.store.protocol import CommitFailedError, CommitUnknownError, Store
+from potok.store.rows import Batch, Leader
 from tests.scheduler.scripted import (
     FolderOf,
     ScriptedExecutor,
@@ -367,6 +368,45 @@ async def test_an_attempt_that_no_worker_shows_yet_is_not_taken_for_lost_when_a_
         executor.tell(succeed(executor.calls[0]))
         assert await ended(service, run_id) is RunState.SUCCESS
         assert [row.outcome for row in store.attempts(1)] == ["success"]
+
+
+class SilentStore(FailingStore):
+    """Writes the next turn and loses its answer; then nobody can ask what became of it for a while."""
+
+    commits_inline = False
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.is_lost = False
+        self.asked = 0
+
+    def commit(self, batch: Batch) -> None:
+        self._store.commit(batch)
+        if self.is_lost:
+            self.is_lost = False
+            raise CommitUnknownError("the connection broke")
+
+    def leader(self) -> Leader | None:
+        self.asked += 1
+        if self.asked in (2, 3):  # the first asks at the start
+            raise StoreError("the database is not there")
+        return self._store.leader()
+
+
+async def test_a_turn_whose_fate_nobody_can_tell_yet_is_settled_later_and_not_done_twice(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("potok.scheduler.service.RETRY_COMMIT_S", 0.01)
+    silent = SilentStore(store)
+    async with serving(silent, ScriptedExecutor(), chain_of("etl", "a"), home=tmp_path) as service:  # type: ignore[arg-type]
+        await trigger(service, "etl")
+        silent.is_lost = True
+        run_id = await trigger(service, "etl")
+        assert silent.asked == 4
+        assert await ended(service, run_id) is RunState.SUCCESS
+        rows, _ = store.list_runs(limit=10)
+        assert len(rows) == 2
+        assert service.counters["turns_failed"] == 0
 
 
 async def test_a_poison_item_is_parked_and_the_others_go_through(store: Store, tmp_path: Path) -> None:

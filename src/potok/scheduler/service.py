@@ -6,7 +6,6 @@ Events that arrive while a turn is committed make the next turn: load makes batc
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import secrets
 import time
@@ -289,22 +288,31 @@ class SchedulerService:
         return [self._inbox.popleft() for _ in range(TURN_ITEMS_MAX)]
 
     def _written(self, turn: Turn, items: list[Item], began: float, future: asyncio.Future[None]) -> None:
+        self._settle(turn, items, began, future.exception())
+
+    def _settle(self, turn: Turn, items: list[Item], began: float, error: BaseException | None) -> None:
+        if isinstance(error, CommitUnknownError):
+            written = self._was_written(turn)
+            if written is None and not self._stopping:
+                # a turn that was written after all must not be carried out again
+                self._loop.call_later(RETRY_COMMIT_S, self._settle, turn, items, began, error)
+                return
+            error = None if written else error
         self._committing = False
         self._quiet.set()
-        error = future.exception()
-        if isinstance(error, CommitUnknownError) and self._was_written(turn):
-            error = None
         if error is not None:
             self._failed_turn(items, error)
             return
         self._commit_s = time.perf_counter() - began
         self._after_commit(turn)
 
-    def _was_written(self, turn: Turn) -> bool:
-        with contextlib.suppress(PotokError):
+    def _was_written(self, turn: Turn) -> bool | None:
+        """None while the store does not answer."""
+        try:
             leader = self.store.leader()
-            return leader is not None and leader.epoch == turn.batch.epoch and leader.turn >= turn.batch.turn
-        return False
+        except PotokError:
+            return None
+        return leader is not None and leader.epoch == turn.batch.epoch and leader.turn >= turn.batch.turn
 
     def _after_commit(self, turn: Turn) -> None:
         for call in turn.calls:
