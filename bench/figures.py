@@ -24,7 +24,8 @@ class Goal(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct):
-    """One line of the table. `busy` is the mean number of cores that unrelated processes used before the measure."""
+    """One line of the table. `busy` is the mean number of cores that unrelated processes
+    used before or after the measure, whichever was more."""
 
     measure: str
     unit: str

@@ -40,6 +40,7 @@ def measure(stage: Stage) -> Answer:
                 False,
                 note,
                 rates,
+                busy=busy,
             ),
             Row("the scheduler's growth by it", "MB", median(peaks), None, Goal(30), True, growth, peaks, [], busy),
         ]
