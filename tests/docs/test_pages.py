@@ -1,12 +1,16 @@
 """Every command and every block of Python on the pages is carried out, and prints what the page shows."""
 
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.docs.blocks import ROOT, Block, blocks_of, pages
 from tests.docs.workspace import Workspace
+
+POTOK = Path(sys.executable).with_name("potok")
 
 # What a page may not have carried out here, and why.
 SKIPPED = {
@@ -54,3 +58,14 @@ def test_every_make_target_on_the_pages_exists() -> None:
         words = [*target.split(), "--dry-run"]
         done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{target}: {done.stderr}"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+def test_systemd_takes_the_unit_file_as_it_is(tmp_path: Path) -> None:
+    [unit] = [block for block in blocks_of(ROOT / "docs" / "how-to" / "systemd.md") if block.language == "ini"]
+    text = unit.text.replace("User=potok", "User=root").replace("/opt/potok/bin/potok", str(POTOK))
+    path = tmp_path / "potok.service"
+    path.write_text(text)
+    done = subprocess.run(["systemd-analyze", "verify", path], capture_output=True, text=True, check=False)
+    complaints = [line for line in done.stderr.splitlines() if path.name in line]
+    assert done.returncode == 0 and not complaints, done.stderr
