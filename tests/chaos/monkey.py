@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from potok.testing.postgres import PrivatePostgres
-from tests.chaos.server import Server, below, kill_all
+from tests.chaos.server import START_MAX_S, Server, below, is_alive, kill_all, until
 
 CALM_S = (0.1, 1.2)
 # Within it a second kill finds the server somewhere in its recovery.
@@ -18,7 +18,8 @@ RECOVERY_S = (0.05, 0.7)
 class Monkey:
     """`server`: alone. `zygote`, `worker`: one of them. `tree`: all at once. `trunk`: all but what tasks started.
 
-    `twice`: the server, and once more while it recovers. `database`: PostgreSQL with the server, as by a power cut.
+    `twice`: the server, and once more while it recovers. `part`: one half of a split server. `database`: PostgreSQL,
+    as by a power cut, alone or with the server.
     """
 
     def __init__(self, server: Server, seed: int, database: PrivatePostgres | None = None) -> None:
@@ -32,7 +33,9 @@ class Monkey:
             self._kill_tree, self._kill_trunk, self._kill_twice, self._kill_twice,
         ]  # fmt: skip
         if database is not None:
-            self._ways.append(self._kill_database)
+            self._ways += [self._kill_database, self._kill_database_and_server]
+        if "--split" in server.up:
+            self._ways += [self._kill_part, self._kill_part]
 
     def strike(self) -> None:
         """Wait a while, kill, and return when the server is up again."""
@@ -85,7 +88,28 @@ class Monkey:
         self.kills["server in recovery"] += 1
         self._start()
 
+    def _kill_part(self) -> None:
+        """The supervisor brings it back, unless too many died of late: then it gives up, and we start it again."""
+        name = self._random.choice(("api", "scheduler"))
+        old = self._server.part(name)
+        kill_all([old])
+        self.kills[name] += 1
+        began = time.monotonic()
+        until(lambda: not is_alive(old), f"the {name} is dead")
+        until(lambda: self._server.has_ended() or self._server.answers(), f"the {name} is back", START_MAX_S)
+        if self._server.has_ended():
+            self._start()
+        else:
+            self.recoveries_s.append(time.monotonic() - began)
+
     def _kill_database(self) -> None:
+        assert self._database is not None
+        self._database.crash()
+        self.kills["database"] += 1
+        time.sleep(self._random.uniform(0, 1.0))
+        self._database.start()
+
+    def _kill_database_and_server(self) -> None:
         assert self._database is not None
         self._database.crash()
         self._server.kill()

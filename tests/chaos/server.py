@@ -94,6 +94,17 @@ class Server:
         assert self.process.wait(STOP_MAX_S) == 0, self.log()[-4000:]
         return time.monotonic() - began
 
+    def has_ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
+    def answers(self) -> bool:
+        """Whether API and scheduler both do."""
+        try:
+            with self.client(2.0) as client:
+                return client.get("/health").status_code == 200
+        except httpx.HTTPError:
+            return False
+
     def _close_output(self) -> None:
         if self.process is not None and self.process.stdout is not None:
             self.process.stdout.close()

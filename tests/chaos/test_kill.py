@@ -32,3 +32,11 @@ def test_many_kills_on_postgresql_lose_and_double_nothing(
     report = torment(Journey(runs=120, kills=40, pace_s=0.25, seed=21), database_url=postgres_url, database=postgres)
     with capsys.disabled():
         print("\n" + report)
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(900)
+def test_many_kills_of_a_split_server_lose_and_double_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    report = torment(Journey(runs=60, kills=25, pace_s=0.25, seed=31), "--split")
+    with capsys.disabled():
+        print("\n" + report)

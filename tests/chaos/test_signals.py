@@ -183,7 +183,7 @@ def test_of_two_halves_the_killed_one_comes_back_and_runs_go_on(part: str) -> No
         begun(server, run_id)
         old = server.part(part)
         kill_all([old])
-        until(lambda: not is_alive(old) and _answers(server), f"the {part} is back")
+        until(lambda: not is_alive(old) and server.answers(), f"the {part} is back")
         assert server.part(part) != old
         if part == "scheduler":
             begun(server, run_id, times=2)
@@ -193,13 +193,3 @@ def test_of_two_halves_the_killed_one_comes_back_and_runs_go_on(part: str) -> No
         assert server.ended(server.trigger("gated")) == "success"
         server.stop()
         assert server.marked() == {}
-
-
-def _answers(server: Server) -> bool:
-    import httpx
-
-    try:
-        with server.client(2.0) as client:
-            return client.get("/health").status_code == 200
-    except httpx.HTTPError:
-        return False

@@ -37,8 +37,9 @@ class Verdict:
         self._pool()
         self._callbacks()
         self._processes()
-        if "Traceback" in self._server.log():
-            self.wrong.append("the server's log has a traceback")
+        _, found, rest = self._server.log().partition("Traceback")
+        if found:
+            self.wrong.append(f"the server's log has a traceback: {rest[:9000]}")
 
     def _no_run_is_lost_or_doubled(self) -> None:
         listed = [run for dag_id in DAG_IDS for run in self._runs(dag_id)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from pathlib import Path
 
 from potok.model.state import RunState
@@ -58,3 +59,22 @@ async def test_without_a_scheduler_commands_are_refused_until_it_is_back(store: 
         assert isinstance(await remote.submit(TriggerRun("etl", "ann")), Triggered)
         await remote.stop()
         await server.stop()
+
+
+async def test_connections_that_end_on_either_side_make_no_noise(store: Store, tmp_path: Path) -> None:
+    noise: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: noise.append(context))
+    async with serving(store, ScriptedExecutor(), chain_of("etl", "a"), home=tmp_path) as service:
+        server = PortServer(service, tmp_path / "s")
+        await server.start()
+        gone, stays = RemoteScheduler(tmp_path / "s"), RemoteScheduler(tmp_path / "s")
+        for remote in (gone, stays):
+            await remote.start()
+            await _connected(remote)
+        await gone.stop()
+        assert isinstance(await stays.submit(TriggerRun("etl", "ann")), Triggered)
+        await server.stop()
+        await stays.stop()
+    gc.collect()
+    await asyncio.sleep(0)
+    assert noise == []

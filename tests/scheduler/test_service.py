@@ -163,7 +163,7 @@ async def test_a_restart_finishes_the_run_and_repeats_no_committed_success(store
     second = ScriptedExecutor()
     async with serving(again, second, dag, home=tmp_path) as service:
         assert await ended(service, run_id) is RunState.SUCCESS
-        assert second.cleared == ["test"]
+        assert set(second.cleared) == {"test"}
         assert [_task_id(again, call) for call in second.calls] == ["b"]
         assert [row.outcome for row in again.attempts(1)] == ["success", "lost", "success"]
         assert again.tasks(1)[1].losses == 1

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import itertools
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 
 import msgspec
@@ -46,6 +46,9 @@ _replies: msgspec.msgpack.Decoder[Answer | Live] = msgspec.msgpack.Decoder(Answe
 
 
 def _send(writer: asyncio.StreamWriter, message: Ask | Watch | Answer | Live) -> None:
+    """Raises ConnectionError when the other end is gone."""
+    if writer.is_closing():
+        raise ConnectionError("the connection is closed")
     data = _encode(message)
     writer.write(len(data).to_bytes(4, "big") + data)
 
@@ -82,15 +85,19 @@ class PortServer:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._path.unlink(missing_ok=True)
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-            while True:
-                message = _requests.decode(await _receive(reader))
-                self._spawn(message, writer)
-        writer.close()
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._spawn(self._serve(reader, writer))
 
-    def _spawn(self, message: Ask | Watch, writer: asyncio.StreamWriter) -> None:
-        work = self._watch(writer) if isinstance(message, Watch) else self._answer(message, writer)
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+                while True:
+                    message = _requests.decode(await _receive(reader))
+                    self._spawn(self._watch(writer) if isinstance(message, Watch) else self._answer(message, writer))
+        finally:
+            writer.close()
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -134,9 +141,11 @@ class RemoteScheduler:
         number = next(self._numbers)
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._waiting[number] = reply
-        _send(self._writer, Ask(number, command))
         try:
+            _send(self._writer, Ask(number, command))
             return await reply
+        except ConnectionError:
+            return Failed(FailureKind.UNAVAILABLE, "the scheduler process is gone; try again in a moment")
         finally:
             self._waiting.pop(number, None)
 

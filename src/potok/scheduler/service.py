@@ -117,6 +117,7 @@ class SchedulerService:
             # before its place is taken: should we be killed in between, the next server would not know its mark
             executor.clear_leftovers(former.instance)
         leader = store.take_leadership(settings.instance, clock())
+        self._former_instance = leader.previous_instance
         calls = CallMaker(Places.under(settings.home), secrets.token_bytes(32))
         self.core = Core(store, leader, calls, vault, settings.pools, secrets.randbits(32))
         self._requests = WorkerRequests(self.core, vault)
@@ -126,6 +127,9 @@ class SchedulerService:
         """Recover what was interrupted, start workers and sources; runs go on from where they were."""
         self._loop = asyncio.get_running_loop()
         self.fatal = self._loop.create_future()
+        if self._former_instance is not None:
+            # once more: until its place was taken, a server that still lives could begin something new
+            await asyncio.to_thread(self.executor.clear_leftovers, self._former_instance)
         self.core.load()
         await self.executor.start(self._worker_events, self._worker_request, self._capacity_changed)
         if self._source is not None:
