@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -219,7 +220,7 @@ def test_a_cleared_run_explains_itself_anew() -> None:
 def test_an_explanation_of_ten_thousand_tasks_is_made_of_shared_work() -> None:
     """One failure above 9,900 tasks: each names the root, and nothing is quadratic."""
     layers = [range(100 * n, 100 * n + 100) for n in range(100)]
-    edges = [(list(above), list(below)) for above, below in zip(layers, layers[1:], strict=False)]
+    edges = [(list(above), list(below)) for above, below in pairwise(layers)]
     graph = Graph(dag(*(task(f"t{at}") for at in range(10_000)), edges=edges))
     states = [TaskState.FAILED] + [TaskState.SUCCESS] * 99 + [TaskState.UPSTREAM_FAILED] * 9900
     life = train()

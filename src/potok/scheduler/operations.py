@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from potok.engine.events import Cleared, Marked, StopRequested
-from potok.model.errors import ConflictError, InvalidError, NotFoundError, PotokError
+from potok.model.errors import ConflictError, InvalidError, NotFoundError, PotokError, StoreError
 from potok.model.reason import Reason, reason
 from potok.model.run import TriggerKind
 from potok.model.state import TASK_ENDED, RunState, TaskState
@@ -46,6 +46,7 @@ _KINDS: dict[type[PotokError], FailureKind] = {
     NotFoundError: FailureKind.NOT_FOUND,
     ConflictError: FailureKind.CONFLICT,
     InvalidError: FailureKind.INVALID,
+    StoreError: FailureKind.UNAVAILABLE,
 }
 _RETRIED = frozenset({TaskState.FAILED, TaskState.CANCELLED})
 _BELOW = frozenset({TaskState.UPSTREAM_FAILED, TaskState.CANCELLED, TaskState.SKIPPED})

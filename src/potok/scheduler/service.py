@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import secrets
 import time
 from collections import Counter, deque
@@ -45,7 +46,7 @@ from potok.scheduler.dag_book import Folder
 from potok.scheduler.live_bus import LiveBus
 from potok.scheduler.questions import explain_run, pools
 from potok.scheduler.replay import Replay
-from potok.scheduler.retention import Keep, delete_old_logs, delete_old_runs
+from potok.scheduler.retention import Keep, delete_old_logs, delete_old_runs, delete_orphaned_results
 from potok.scheduler.turn import Asked, Turn
 from potok.scheduler.vault import Vault
 from potok.scheduler.worker_requests import WorkerRequests
@@ -88,8 +89,11 @@ class SchedulerService:
         source: FolderSource | None,
         settings: ServiceSettings,
         clock: Callable[[], float] = time.time,
+        prune_bundles: Callable[[set[str]], object] | None = None,
     ) -> None:
+        """`prune_bundles` is told the bundles in use now and then, and deletes the others."""
         self.store = store
+        self._prune_bundles = prune_bundles
         self.executor = executor
         self.settings = settings
         self.bus = LiveBus()
@@ -120,7 +124,7 @@ class SchedulerService:
         self._former_instance = leader.previous_instance
         calls = CallMaker(Places.under(settings.home), secrets.token_bytes(32))
         self.core = Core(store, leader, calls, vault, settings.pools, secrets.randbits(32))
-        self._requests = WorkerRequests(self.core, vault)
+        self._requests = WorkerRequests(self.core, vault, os.environ)
 
     # --- life -----------------------------------------------------------------------------------------------------
     async def start(self) -> None:
@@ -226,8 +230,10 @@ class SchedulerService:
             # what we kill while we end is no loss of a worker: the next start takes it for our own stop
             events = [event for event in events if not (isinstance(event, Lost) and crash_error(event.exit) is None)]
         self._inbox.extend(events)
-        if not self._scheduled and not self._committing and self._writer is None and not self._stopping:
-            # nobody else is due: the gap between two steps is this call
+        alone = len(self.core.attempts) < 2 and not self._scheduled and not self._committing
+        if alone and self._writer is None and not self._stopping:
+            # nobody else can be due: the gap between two steps is this call. With several attempts in flight their
+            # events arrive together, and one commit for all of them is what makes short tasks fast.
             self._run_turn()
         else:
             self._schedule()
@@ -386,11 +392,22 @@ class SchedulerService:
             self.store.commit(turn.batch)
         except LostLeadershipError as lost:
             self._die(lost)
-            return
         except Exception as error:
-            if turn is None or not isinstance(error, CommitUnknownError) or not self._was_written(turn):
-                self._replay_failed(replay, item, error)
-                return
+            self._settle_replay(replay, item, turn, error)
+        else:
+            self._replayed(replay, item, turn)
+
+    def _settle_replay(self, replay: Replay, item: Item | None, turn: Turn | None, error: Exception) -> None:
+        is_unknown = turn is not None and isinstance(error, CommitUnknownError)
+        written = self._was_written(turn) if turn is not None and is_unknown else False
+        if written is None and not self._stopping:
+            self._loop.call_later(RETRY_COMMIT_S, self._settle_replay, replay, item, turn, error)
+        elif turn is not None and written:
+            self._replayed(replay, item, turn)
+        else:
+            self._replay_failed(replay, item, error)
+
+    def _replayed(self, replay: Replay, item: Item | None, turn: Turn) -> None:
         replay.parked_events.clear()
         self._after_commit(turn)
         if item is None:
@@ -439,8 +456,14 @@ class SchedulerService:
                 while deleted:
                     deleted = await self._delete_bite()
                     await asyncio.sleep(RETENTION_PAUSE_S)
+                await asyncio.to_thread(self._delete_orphans)
             except (PotokError, OSError) as error:
                 log.warning("retention could not delete: %s", error)
+
+    def _delete_orphans(self) -> None:
+        delete_orphaned_results(self.settings.home / "results", self.store)
+        if self._prune_bundles is not None:
+            self._prune_bundles(self.store.bundles_in_use())
 
     async def _delete_bite(self) -> int:
         await self._quiet.wait()

@@ -165,11 +165,17 @@ MUTANTS = (
     ),
     Mutant(
         "an_unknown_commit_counts_as_failed",
-        (Edit(SchedulerService._written, "and self._was_written(turn)", "and False"),),
+        (Edit(SchedulerService._settle, "error = None if written else error", "pass"),),
     ),
     Mutant(
         "an_unknown_commit_in_a_replay_counts_as_failed",
-        (Edit(SchedulerService._replay_next, "not self._was_written(turn)", "True"),),
+        (
+            Edit(
+                SchedulerService._settle_replay,
+                "self._was_written(turn) if turn is not None and is_unknown else False",
+                "False",
+            ),
+        ),
     ),
     Mutant(
         "a_mark_on_a_dying_attempt_is_forgotten",

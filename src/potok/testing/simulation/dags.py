@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from random import Random
 
+import msgspec
+
 from potok.model.dag import (
     CallableRef,
     Callbacks,
@@ -12,6 +14,7 @@ from potok.model.dag import (
     Dag,
     EdgeGroup,
     EmptyWork,
+    FromTask,
     PythonWork,
     Task,
     TaskRole,
@@ -34,7 +37,7 @@ def random_dag(rng: Random, dag_id: str, size_max: int = 7, teardown: float = 0.
     size = rng.randint(1, size_max)
     layers = _layers(rng, size)
     edges = _edges(rng, layers)
-    tasks = [random_task(rng, f"t{at}") for at in range(size)]
+    tasks = _with_results(rng, [random_task(rng, f"t{at}") for at in range(size)], edges)
     if chance(rng, teardown):
         tasks, edges = _with_teardown(rng, tasks, edges)
     return Dag(
@@ -121,6 +124,19 @@ def _edges(rng: Random, layers: list[list[int]]) -> list[EdgeGroup]:
                     groups.append(EdgeGroup((up,), (at,)))
                     taken.add((up, at))
     return groups
+
+
+def _with_results(rng: Random, tasks: list[Task], edges: list[EdgeGroup]) -> list[Task]:
+    """Some tasks are passed the result of one that stands above them."""
+    above: dict[int, list[int]] = {}
+    for group in edges:
+        for at in group.downstream:
+            above.setdefault(at, []).extend(group.upstream)
+    for at, candidates in above.items():
+        if chance(rng, 0.4):
+            giver = tasks[rng.choice(candidates)].task_id
+            tasks[at] = msgspec.structs.replace(tasks[at], args=(FromTask(giver),))
+    return tasks
 
 
 def _with_teardown(rng: Random, tasks: list[Task], edges: list[EdgeGroup]) -> tuple[list[Task], list[EdgeGroup]]:

@@ -36,6 +36,8 @@ class Faults(msgspec.Struct):
     operator_every_s: float = 0.0
     new_version_every_s: float = 0.0
     pool_resized_every_s: float = 0.0
+    server_stopped_every_s: float = 0.0
+    store_down_every_s: float = 0.0
 
 
 _RATES: dict[str, tuple[float, ...]] = {
@@ -57,6 +59,8 @@ _RATES: dict[str, tuple[float, ...]] = {
     "operator_every_s": (11.0, 37.0, 83.0),
     "new_version_every_s": (71.0, 163.0),
     "pool_resized_every_s": (53.0, 131.0),
+    "server_stopped_every_s": (97.0, 211.0),
+    "store_down_every_s": (31.0, 89.0),
 }
 
 

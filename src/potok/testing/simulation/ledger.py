@@ -10,11 +10,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from potok.model.dag import Dag, EmptyWork, Task, TaskRole
+from potok.model.dag import Dag, EmptyWork, FromTask, Task, TaskRole
 from potok.model.run import RunRecord
 from potok.model.state import RUN_EDGES, RUN_ENDED, TASK_EDGES, TASK_ENDED, RunState, TaskState
 from potok.model.trigger_rule import TriggerRule
-from potok.model.wire import CallKind, RunContext, TaskCall
+from potok.model.wire import CallKind, Inline, RunContext, TaskCall
+from potok.scheduler.callbacks import Promise
 from potok.store.protocol import Store
 from potok.store.rows import AttemptRow, Batch, RunCounts, StoredRun, TaskRow
 from potok.testing import oracle
@@ -72,6 +73,8 @@ class Ledger:
         self.now = 0.0
         self.bodies = 0
         self.commits = 0
+        self.promised: set[tuple[str, str, str | None, int]] = set()
+        self.called: set[tuple[str, str, str | None, int]] = set()
 
     # --- bodies -----------------------------------------------------------------------------------------------------
     def starts(self, call: TaskCall, alive: set[int]) -> None:
@@ -79,6 +82,9 @@ class Ledger:
         if call.kind is CallKind.CALLBACK:
             if not self._store.load_outbox():
                 raise ViolationError(f"callback {call.callback} is called without a promise in the outbox")
+            assert call.callback is not None
+            run_id = msgspec.msgpack.decode(call.run, type=RunContext).run_id
+            self.called.add((run_id, call.callback.event, call.callback.task_id, call.callback.try_number))
             return
         self.bodies += 1
         context = msgspec.msgpack.decode(call.run, type=RunContext)
@@ -100,8 +106,29 @@ class Ledger:
             raise ViolationError(f"{what} starts while an earlier body of this task still runs")
         if self.runs[place[0]].dag.tasks[place[1]].at_most_once and any(one > since for one in earlier):
             raise ViolationError(f"{what} starts although the task is at_most_once and was sent before")
+        self._check_inputs(what, call, place)
         earlier.append(call.attempt_id)
         self.sent_ids.add(call.attempt_id)
+
+    def _check_inputs(self, what: str, call: TaskCall, place: Place) -> None:
+        """The results that come with a call are those that the store has now, of successes that count now."""
+        dag = self.runs[place[0]].dag
+        wanted = [value.task_id for value in dag.tasks[place[1]].args if isinstance(value, FromTask)]
+        for name in wanted:
+            row, giver = self._store.result(place[0], name), self._store.task(place[0], name)
+            given = call.upstream.get(name)
+            right = Inline(row.data or b"") if row is not None else None
+            if given != right:
+                raise ViolationError(f"{what} is given {given} of {name}, the store has {right}")
+            is_marked = giver is not None and giver.reason is not None and giver.reason.code == "marked"
+            if right is not None and giver is not None and giver.state is not TaskState.SUCCESS and not is_marked:
+                raise ViolationError(f"{what} is given a result of {name}, which is {giver.state}")
+
+    def check_callbacks(self) -> None:
+        """Every promised callback was called at least once."""
+        forgotten = self.promised - self.called
+        if forgotten:
+            raise ViolationError(f"callbacks were promised and never called: {forgotten}")
 
     def is_killed(self, attempt_id: int) -> None:
         """A body that runs is about to be killed: somebody must have asked for it, and the store must know."""
@@ -121,6 +148,9 @@ class Ledger:
         for key in dict.fromkeys(keys):
             before[key] = self.runs.get(key)
             self._run_changed(key, operations)
+        for row in batch.outbox_new:
+            promise = msgspec.msgpack.decode(row.payload, type=Promise)
+            self.promised.add((promise.run_id, promise.call.event, promise.call.task_id, promise.call.try_number))
         if before:
             slots = self._config_pools | {row.name: row.slots for row in self._store.pools()}
             check_limits(self.runs, before, slots)

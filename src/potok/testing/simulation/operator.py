@@ -37,6 +37,7 @@ class Operator:
         self._ledger = ledger
         self._triggers = 0
         self.acknowledged: list[str] = []
+        self.refused: set[str] = set()
 
     def trigger(self, dag_id: str) -> TriggerRun:
         rng = self._rng
@@ -83,6 +84,8 @@ class Operator:
             if self._store.run(reply.run.record.run_id) is None:
                 raise ViolationError(f"run {reply.run.record.run_id} was acknowledged and is not in the store")
             self.acknowledged.append(reply.run.record.run_id)
+        if isinstance(reply, Failed) and isinstance(command, TriggerRun):
+            self.refused.add(command.note)
         if isinstance(reply, Failed) and reply.kind is FailureKind.INVALID:
             raise ViolationError(f"{command} is a good command and was refused: {reply.message}")
         if not isinstance(reply, Changed):

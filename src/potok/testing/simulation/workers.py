@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -79,6 +80,10 @@ class VirtualWorkers:
         return frozenset(self.bodies)
 
     async def stop(self, grace_s: float) -> None:
+        if self.bodies:
+            await asyncio.sleep(grace_s)
+        for attempt_id in list(self.bodies):
+            self._dies(attempt_id, WorkerExit(signal=9))
         self.bodies.clear()
 
     # --- a body's life ----------------------------------------------------------------------------------------------

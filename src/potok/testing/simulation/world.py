@@ -68,15 +68,16 @@ class Source:
 
 
 class Complaints(logging.Handler):
-    """What the scheduler logs of its own exceptions: in a simulation each one is a bug."""
+    """What the scheduler logs of its own exceptions: in a simulation each one is a bug, unless the store was down."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[BaseException] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.exc_info and record.exc_info[1] is not None:
-            self.found.append(record.exc_info[1])
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and not isinstance(error, StoreError):
+            self.found.append(error)
 
 
 class World:
@@ -93,11 +94,13 @@ class World:
         self.versions = 0
         self.dags: dict[str, tuple[Dag, str]] = {}
         self.paused: set[str] = set()
+        self.gone: set[str] = set()
         self.complaints = Complaints()
         self.store = FaultyStore(self.rng, self.faults, self._committed)
         self.store.upgrade()
-        self.ledger = Ledger(self.store, dict(POOLS))
-        self.operator = Operator(self.rng, self.store, self.ledger)
+        self.honest = self.store.honest()
+        self.ledger = Ledger(self.honest, dict(POOLS))
+        self.operator = Operator(self.rng, self.honest, self.ledger)
         self._loop: VirtualLoop | None = None
         self.workers: VirtualWorkers | None = None
         self.service: SchedulerService | None = None
@@ -176,6 +179,8 @@ class World:
         self.plan_every(faults.pool_resized_every_s, lambda: self.ask(self.operator.resize()))
         self.plan_every(faults.new_version_every_s, self._new_version)
         self.plan_every(faults.server_killed_every_s, self._kill_server)
+        self.plan_every(faults.server_stopped_every_s, self._stop_server)
+        self.plan_every(faults.store_down_every_s, self._take_store_down)
         self.plan_every(faults.clock_jumps_every_s, self._jump)
         self.plan(FAULTS_END_S, self._calm_down)
         self._tick()
@@ -189,7 +194,7 @@ class World:
             self.loop, self.rng, self.faults, self.now, self._body_starts, self._body_is_killed, self.store.poisoned.add
         )
         self.source = Source(self)
-        old = self.store.leader()
+        old = self.honest.leader()
         try:
             self.service = SchedulerService(
                 self.store, self.workers, self.source, ServiceSettings(Path("simulated"), f"life{self.lives}", POOLS),
@@ -203,6 +208,11 @@ class World:
             self.loop.run_forever()
         except ServerKilledError:
             pass
+        except StoreError:
+            # it cannot even start; who watches over it starts it again
+            if not self.store.is_down:
+                raise
+            self.store.is_down = False
         finally:
             self.elapsed = self.loop.time()
             self.loop.abandon()
@@ -248,8 +258,9 @@ class World:
         if self.elapsed <= FAULTS_END_S + TICK_S:
             return False
         if self.elapsed > DEADLINE_S:
-            raise ViolationError(f"still not ended after {DEADLINE_S} s: {self._open_runs()}")
-        return not self._open_runs()
+            owed = [row.outbox_id for row in self.honest.load_outbox()]
+            raise ViolationError(f"still not ended after {DEADLINE_S} s: {self._open_runs()}, owed callbacks {owed}")
+        return not self._open_runs() and not self.honest.load_outbox()
 
     def _open_runs(self) -> list[str]:
         return [
@@ -280,8 +291,10 @@ class World:
         self.dags[dag.dag_id] = (dag, f"bundle{self.versions}")
 
     def _new_version(self) -> None:
-        """The author saves the file: other tasks, the same limits and schedule."""
+        """The author saves the file: other tasks, the same limits and schedule. Now and then the file is gone."""
         dag_id = self.rng.choice(sorted(self.dags))
+        self.gone = {dag_id} if chance(self.rng, 0.25) else set()
+        self.paused |= self.gone
         old, _ = self.dags[dag_id]
         new = random_dag(self.rng, dag_id)
         self._put_version(
@@ -293,10 +306,37 @@ class World:
             self.source.changed(self.folder())
 
     def folder(self) -> Folder:
-        return Folder({name: FoundDag(dag, bundle, (dag.file,)) for name, (dag, bundle) in self.dags.items()}, {})
+        return Folder(
+            {
+                name: FoundDag(dag, bundle, (dag.file,))
+                for name, (dag, bundle) in self.dags.items()
+                if name not in self.gone
+            },
+            {},
+        )
 
     def _kill_server(self) -> None:
         raise ServerKilledError("kill -9")
+
+    def _stop_server(self) -> None:
+        """SIGTERM: what ends in time is kept, then the process is gone."""
+        if self.service is not None:
+            self._spawn(self._stop(self.service))
+
+    async def _stop(self, service: SchedulerService) -> None:
+        self.late_ok_until = self.elapsed + 1000.0
+        await service.stop(self.rng.choice((0.0, 2.0, 5.0)))
+        self.loop.stop()
+
+    def _take_store_down(self) -> None:
+        self.store.is_down = True
+        self._put_store_up_later()
+
+    def _put_store_up_later(self) -> None:
+        self.plan(self.elapsed + self.rng.choice((0.1, 1.5, 8.0)), self._put_store_up)
+
+    def _put_store_up(self) -> None:
+        self.store.is_down = False
 
     def _jump(self) -> None:
         self.jumped += self.rng.choice((1.0, 45.0, 400.0))
@@ -315,13 +355,15 @@ class World:
     def _tick(self) -> None:
         """Every few seconds: does the scheduler sleep through something?"""
         self.plan(self.elapsed + TICK_S, self._tick)
+        if self.store.is_down:
+            self._put_store_up_later()
         if self.store.failures != self._failures_seen:
             self._failures_seen = self.store.failures
             self.late_ok_until = max(self.late_ok_until, self.elapsed + TICK_S)
         if self.workers is None or self.elapsed < self.late_ok_until:
             return
         check_nothing_is_late(self.ledger, self.now())
-        slots = dict(POOLS) | {row.name: row.slots for row in self.store.pools()}
+        slots = dict(POOLS) | {row.name: row.slots for row in self.honest.pools()}
         quiet = self.elapsed > self.workers.changed_at + TOLERANCE_S
         free = self.workers.capacity().total_free if quiet else 0
         check_nothing_idles(self.ledger, free, slots, self.now())
@@ -363,11 +405,14 @@ class World:
         for run in self.ledger.runs.values():
             if run.record.note:
                 notes[run.record.note] = notes.get(run.record.note, 0) + 1
-            if self.store.run(run.record.run_id) is None:
+            if self.honest.run(run.record.run_id) is None:
                 raise ViolationError(f"run {run.record.run_id} is gone")
         doubled = [note for note, number in notes.items() if number > 1]
         if doubled:
             raise ViolationError(f"one trigger made several runs: {doubled}")
+        lied = self.operator.refused & set(notes)
+        if lied:
+            raise ViolationError(f"triggers were refused and made their runs all the same: {lied}")
         keyed = [
             (run.record.dag_id, run.record.idempotency_key)
             for run in self.ledger.runs.values()
@@ -375,6 +420,7 @@ class World:
         ]
         if len(keyed) != len(set(keyed)):
             raise ViolationError(f"an idempotency key made several runs: {keyed}")
+        self.ledger.check_callbacks()
         self._check_schedules()
 
     def _check_schedules(self) -> None:
@@ -400,6 +446,6 @@ class World:
     def _digest(self) -> str:
         found = hashlib.sha256()
         for key in sorted(self.ledger.runs):
-            stored = self.store.load_run(key)
+            stored = self.honest.load_run(key)
             found.update(msgspec.msgpack.encode(stored))
         return found.hexdigest()[:16]
