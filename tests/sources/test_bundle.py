@@ -76,6 +76,11 @@ def test_code_that_is_no_longer_what_was_imported_is_not_kept(root: Path, write:
         bundles.keep(root, {"a.py": ""})
 
 
+def write_third(write: Write, bundles: Bundles, root: Path) -> str:
+    write("a.py", "3")
+    return bundles.keep(root, {"a.py": ""})
+
+
 def test_unused_bundles_and_leftovers_are_pruned(root: Path, write: Write, bundles: Bundles, tmp_path: Path) -> None:
     write("a.py", "1")
     used = bundles.keep(root, {"a.py": ""})
@@ -85,9 +90,12 @@ def test_unused_bundles_and_leftovers_are_pruned(root: Path, write: Write, bundl
     old, fresh = folder / ".new-old", folder / ".new-fresh"
     old.mkdir()
     fresh.mkdir()
-    os.utime(old, (0, 0))
+    young = write_third(write, bundles, root)
+    for folder_of_old in (old, folder / used, folder / unused):
+        os.utime(folder_of_old, (0, 0))
     assert sorted(bundles.prune({used})) == [".new-old", unused]
-    assert sorted(path.name for path in folder.iterdir()) == [".new-fresh", used]
+    assert sorted(path.name for path in folder.iterdir()) == sorted([".new-fresh", used, young])
+    write("a.py", "2")
     assert bundles.keep(root, {"a.py": ""}) == unused
     assert bundles.path(unused).is_dir()
 

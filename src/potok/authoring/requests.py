@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import NamedTuple
 
-from potok.authoring.connections import connection_from_text
+from potok.model.connection_text import connection_from_text
 from potok.model.errors import NotFoundError, PotokError
 from potok.model.wire import (
     AskConnection,

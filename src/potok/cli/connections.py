@@ -88,8 +88,8 @@ def delete_connection(name: Name, as_json: Json = False) -> None:
 def _read(name: str, uri: str, extra: list[str], *, password_stdin: bool, uri_stdin: bool) -> Connection:
     from msgspec.structs import replace
 
-    from potok.authoring.connections import connection_from_text
     from potok.cli.params import parse_params
+    from potok.model.connection_text import connection_from_text
 
     if uri_stdin and (uri or password_stdin):
         raise InvalidError("--uri-stdin brings the whole connection; leave out URI and --password-stdin")

@@ -48,6 +48,10 @@ class DagFolderSource:
         self._changed = changed
         await self._sources.watch(lambda found: changed(folder_of(found)))
 
+    def prune_bundles(self, in_use: set[str]) -> list[str]:
+        """Delete old code that no run and no file has any more."""
+        return self._sources.prune_bundles(in_use)
+
     async def look_again(self) -> None:
         before = self._sources.found
         found = await self._sources.refresh()

@@ -85,7 +85,11 @@ async def scheduler(settings: Settings, url: str) -> AsyncIterator[Running]:
         folder = DagFolderSource(settings, store)
         keep = Keep(settings.retention_runs_days, settings.retention_logs_days)
         service = SchedulerService(
-            store, executor(settings, instance), folder, ServiceSettings(home, instance, settings.pools, keep)
+            store,
+            executor(settings, instance),
+            folder,
+            ServiceSettings(home, instance, settings.pools, keep),
+            prune_bundles=folder.prune_bundles,
         )
         await service.start()
         assert service.fatal is not None

@@ -101,8 +101,6 @@ def _run_resumed(draft: Draft, event: RunResumed) -> None:
         elif instance.state is TaskState.UP_FOR_RETRY:
             draft.commands.append(WakeAt(instance.retry_at or draft.now, RetryDue(at, instance.try_number)))
         elif instance.state is TaskState.RUNNING and instance.attempt_id is not None:
-            _resume_attempt(draft, at, instance, instance.attempt_id)
-        elif instance.state is TaskState.RUNNING and instance.attempt_id is not None:
             _watch_again(draft, at, instance, instance.attempt_id)
 
 
@@ -114,15 +112,6 @@ def _watch_again(draft: Draft, at: int, instance: Instance, attempt_id: int) -> 
     elif timeout_s is not None:
         due = (instance.started_at or draft.now) + timeout_s
         draft.commands.append(WakeAt(due, AttemptTimedOut(at, attempt_id)))
-
-
-def _resume_attempt(draft: Draft, at: int, instance: Instance, attempt_id: int) -> None:
-    """An attempt that may have outlived our memory of it keeps its time limit, and the order to kill it."""
-    timeout_s = draft.graph.dag.tasks[at].timeout_s
-    if instance.reason is not None:
-        draft.commands.append(CancelAttempt(attempt_id))
-    elif timeout_s is not None and instance.started_at is not None:
-        draft.commands.append(WakeAt(instance.started_at + timeout_s, AttemptTimedOut(at, attempt_id)))
 
 
 def _wake_for_run_timeout(draft: Draft) -> None:

@@ -43,6 +43,21 @@ def delete_old_logs(logs: Path, keep: Keep, now: float, remove: Callable[[Path],
     return gone
 
 
+def delete_orphaned_results(results: Path, store: Store, remove: Callable[[Path], None] = shutil.rmtree) -> list[str]:
+    """Remove result folders whose run is not in the store any more; returns their names."""
+    if not results.is_dir():
+        return []
+    gone = [
+        folder
+        for folder in sorted(results.iterdir())
+        # a name that would begin with a dot is kept behind an underscore
+        if store.run(folder.name) is None and store.run(folder.name.removeprefix("_")) is None
+    ]
+    for folder in gone:
+        remove(folder)
+    return [folder.name for folder in gone]
+
+
 def _day(name: str) -> date | None:
     try:
         return date.fromisoformat(name)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hmac
+import re
+from collections.abc import Mapping
 
 import msgspec
 
+from potok.model.connection_text import connection_from_text
 from potok.model.errors import PotokError
 from potok.model.wire import (
     AskConnection,
@@ -25,11 +28,15 @@ from potok.store.rows import AttemptRow
 
 
 class WorkerRequests:
-    """Least privilege: the attempt's own token opens its own run and what its task declared, nothing else."""
+    """Least privilege: the attempt's own token opens its own run and what its task declared, nothing else.
 
-    def __init__(self, core: Core, vault: Vault) -> None:
+    `environment` of the server (POTOK_CONN_<NAME>, POTOK_VAR_<NAME>) goes before the store; workers inherit none of it.
+    """
+
+    def __init__(self, core: Core, vault: Vault, environment: Mapping[str, str]) -> None:
         self._core = core
         self._vault = vault
+        self._environment = environment
 
     def answer(self, request: WorkerRequest) -> WorkerReply:
         """The reply, or Refused with a sentence for the task's author."""
@@ -62,6 +69,9 @@ class WorkerRequests:
             return Refused(
                 f"task {row.task_id!r} uses connection {name!r} without declaring it: add connections=[{name!r}]"
             )
+        text = self._environment.get(_variable_name("POTOK_CONN_", name))
+        if text is not None:
+            return GotConnection(connection_from_text(name, text))
         found = self._core.store.connection(name)
         if found is None:
             return Refused(f"there is no connection {name!r}: set it with `potok connections set {name}`")
@@ -73,8 +83,23 @@ class WorkerRequests:
             return Refused(
                 f"task {row.task_id!r} uses variable {name!r} without declaring it: add variables=[{name!r}]"
             )
+        text = self._environment.get(_variable_name("POTOK_VAR_", name))
+        if text is not None:
+            return GotVariable(_json_or_text(text), False)
         found = self._core.store.variable(name)
         if found is None:
             return Refused(f"there is no variable {name!r}: set it with `potok variables set {name} VALUE`")
         data = self._vault.open(found.sealed) if found.secret else found.sealed
         return GotVariable(msgspec.json.decode(data), found.secret)
+
+
+def _variable_name(prefix: str, name: str) -> str:
+    """`POTOK_CONN_MY_DB` for `my-db`."""
+    return prefix + re.sub(r"\W", "_", name).upper()
+
+
+def _json_or_text(text: str) -> object:
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text

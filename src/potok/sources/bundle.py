@@ -15,7 +15,7 @@ from potok.model.errors import PotokError
 BUNDLE_MAX_BYTES = 50 * 1024 * 1024
 _NAME_LENGTH = 16
 _TEMPORARY = ".new-"
-_TEMPORARY_AGE_S = 3600.0
+_YOUNG_S = 3600.0
 _NOT_CONTENT = frozenset({"__pycache__"})
 
 
@@ -54,13 +54,15 @@ class Bundles:
         return bundle
 
     def prune(self, in_use: Iterable[str]) -> list[str]:
-        """Delete bundles that are not in use, and what a killed server left half-written; returns their names."""
+        """Delete bundles that are not in use, and what a killed server left half-written; returns their names.
+
+        A young bundle stays: the DAGs that it was made for may not be in the store yet.
+        """
         kept = set(in_use)
         gone = []
         for entry in sorted(self._folder.iterdir()) if self._folder.is_dir() else []:
-            stale = entry.name.startswith(_TEMPORARY) and entry.stat().st_mtime < time.time() - _TEMPORARY_AGE_S
-            unused = len(entry.name) == _NAME_LENGTH and entry.name not in kept
-            if stale or unused:
+            is_ours = entry.name.startswith(_TEMPORARY) or (len(entry.name) == _NAME_LENGTH and entry.name not in kept)
+            if is_ours and entry.stat().st_mtime < time.time() - _YOUNG_S:
                 shutil.rmtree(entry, ignore_errors=True)
                 self._verified.discard(entry.name)
                 gone.append(entry.name)

@@ -63,6 +63,10 @@ class Sources:
         """What the last look found."""
         return self._found
 
+    def prune_bundles(self, in_use: set[str]) -> list[str]:
+        """Delete old bundles that neither `in_use` names nor a file of the folder gave; returns their names. Blocks."""
+        return self.bundles.prune(in_use | {known.result.bundle for known in list(self._known.values())})
+
     async def load(self) -> Found:
         """Look at the folder for the first time; changes are noticed from here on.
 

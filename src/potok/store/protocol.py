@@ -165,6 +165,10 @@ class Store(Protocol):
     def size_bytes(self) -> int: ...
 
     # --- retention --------------------------------------------------------------------------------------------
+    def bundles_in_use(self) -> set[str]:
+        """Bundles that a DAG has now or that a stored run was made of."""
+        ...
+
     def delete_runs_before(self, ended_before: float, budget_s: float) -> int:
         """Delete ended runs older than that, in chunks, for at most `budget_s` seconds; returns runs deleted."""
         ...

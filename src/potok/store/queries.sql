@@ -106,6 +106,9 @@ SELECT {dag_columns} FROM dag WHERE dag_id > ? ORDER BY dag_id LIMIT ?
 -- name: dag
 SELECT {dag_columns} FROM dag WHERE dag_id = ?
 
+-- name: bundles_in_use
+SELECT bundle FROM dag UNION SELECT bundle FROM run
+
 -- name: versions
 SELECT bundle, created_at FROM dag_version WHERE dag_id = ? ORDER BY created_at DESC, bundle DESC LIMIT ?
 

@@ -125,6 +125,9 @@ class SqlReader(ABC):
         rows = self._fetch("dag", (dag_id,))
         return decode.dag_row(rows[0]) if rows else None
 
+    def bundles_in_use(self) -> set[str]:
+        return {str(bundle) for (bundle,) in self._fetch("bundles_in_use", ())}
+
     def versions(self, dag_id: str, limit: int = 50) -> list[tuple[str, float]]:
         return [(bundle, created_at) for bundle, created_at in self._fetch("versions", (dag_id, limit))]
 
