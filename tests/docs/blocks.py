@@ -2,8 +2,8 @@
 
 The first word after the fence is the language, the others are marks: `file=PATH` (write it), `exit=N` (how the last
 command ends), `server` (leave it running), `again` (repeat until the output is as expected), `dag` (build it), `run`
-(run it in process), `prelude` (stands before every `dag` and `run` block of its page), `skip=REASON`. A `text` block
-right behind another one is what that one prints. A block in an HTML comment works the same, unseen.
+(run it in process), `prelude` (stands before every such block, or every `sh` one, of its page), `skip=REASON`. A `text`
+block right behind another one is what that one prints. A block in an HTML comment works the same, unseen.
 """
 
 from __future__ import annotations

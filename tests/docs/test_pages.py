@@ -32,6 +32,8 @@ def _of(page: Path) -> str:
 @pytest.mark.parametrize("page", [page for page in pages() if any(map(_is_alive, blocks_of(page)))], ids=_of)
 def test_page_does_what_it_says(page: Path, request: pytest.FixtureRequest) -> None:
     text = page.read_text(encoding="utf-8")
+    if "curl" in text and shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
     url = request.getfixturevalue("postgres_url") if "postgresql://potok@db.example.org" in text else ""
     with Workspace(postgres_url=url) as workspace:
         workspace.carry_out([block for block in blocks_of(page) if "make" not in block.marks])

@@ -63,32 +63,32 @@ class Workspace:
 
     def carry_out(self, blocks: list[Block]) -> None:
         built: dict[str, Block] = {}
-        prelude = ""
+        preludes = {"python": "", "sh": ""}
         for number, block in enumerate(blocks):
             expected = _output(block, blocks[number + 1 :])
             if "skip" in block.marks or block.language in ("text", "mermaid", "json", "cron", "ini"):
                 continue
             if "prelude" in block.marks:
-                prelude = block.text
+                preludes[block.language] = block.text
             elif "dag" in block.marks or "run" in block.marks:
-                path = self._write_dag(prelude, block)
+                path = self._write_dag(preludes["python"], block)
                 built[str(path)] = block
                 if "run" in block.marks:
                     self._compare(block, expected, *self._command(f"potok run {path}", block))
             elif "file" in block.marks:
                 self._write(block)
             else:
-                self._execute(block, expected)
+                self._execute(block, expected, preludes["sh"])
         self._build_all(built)
 
     # --- one block ------------------------------------------------------------------------------------------------
-    def _execute(self, block: Block, expected: str | None) -> None:
+    def _execute(self, block: Block, expected: str | None, prelude: str) -> None:
         if "stop" in block.marks:
             self.stop()
         elif "server" in block.marks:
             self._compare(block, expected, 0, self._start(block))
         elif block.language == "sh":
-            command = self._here(block.text)
+            command = prelude + self._here(block.text)
             self._repeat(block, expected, command) if "again" in block.marks else self._compare(
                 block, expected, *self._command(command, block)
             )
