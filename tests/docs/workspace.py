@@ -179,7 +179,7 @@ class Workspace:
         log = self.folder / "server.log"
         with log.open("wb") as sink:
             self.server = subprocess.Popen(
-                ["bash", "-c", "exec " + self._here(block.text).strip()], cwd=self.folder, env=self.environment,
+                ["bash", "-c", "exec env " + self._here(block.text).strip()], cwd=self.folder, env=self.environment,
                 stdout=sink, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
             )  # fmt: skip
         deadline = time.monotonic() + START_MAX_S

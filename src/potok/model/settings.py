@@ -198,8 +198,8 @@ SETTINGS: tuple[Setting, ...] = (
 
 # Read elsewhere: secrets by name, marks set by a server for its children, and how a client may shorten its wait.
 OTHER_VARIABLES: tuple[tuple[str, str], ...] = (
-    ("POTOK_CONN_<NAME>", "A connection as a URI or a JSON object, for `potok run` and for code outside a worker."),
-    ("POTOK_VAR_<NAME>", "A variable as JSON or text, for `potok run` and for code outside a worker."),
+    ("POTOK_CONN_<NAME>", "A connection as a URI or a JSON object; it goes before the stored one of that name."),
+    ("POTOK_VAR_<NAME>", "A variable as JSON or text; it goes before the stored one of that name."),
     ("POTOK_SECRET_KEY", "The key that connections and variables are encrypted with; else a file in the home."),
 )
 
