@@ -80,6 +80,8 @@ class Monkey:
         self._start()
 
     def _kill_twice(self) -> None:
+        if self._random.random() < 0.5:
+            kill_all([pid for pid in (self._server.zygote(), *self._server.workers()) if pid])
         self._server.kill()
         self._server.spawn()
         time.sleep(self._random.uniform(*RECOVERY_S))

@@ -109,10 +109,10 @@ class Verdict:
         if task["state"] == "success" and len(attempts) not in ended:
             self.wrong.append(f"{name} is a success whose body never ended")
         for one in attempts:
-            if one["outcome"] == "success" and task_id not in ("first", "second"):
-                lines = self._server.log_lines(run_id, task_id, one["try_number"])
-                if not any(line.startswith("works for") for line in lines):
-                    self.wrong.append(f"{name} try {one['try_number']}: its log is {lines}")
+            lines = self._server.log_lines(run_id, task_id, one["try_number"])
+            says = one["outcome"] in ("success", "failed") and task_id not in ("first", "second")
+            if says and not any(line.startswith("works for") for line in lines):
+                self.wrong.append(f"{name} try {one['try_number']}: its log is {lines}")
 
     def _result(self, run_id: str, task_id: str, expected: object) -> None:
         found = self._server.get(f"/runs/{run_id}/tasks/{task_id}/result")
