@@ -131,7 +131,7 @@ def test_what_was_removed_is_gone_and_the_rest_is_there(queued: list[tuple[Lane,
             demand.remove(claim.run_key, claim.position)
             demand.remove(claim.run_key, claim.position)
     left = {claim for claim in where if claim.position not in gone}
-    assert {claim for lane in demand.lanes() for claim in demand.in_turn(lane)} == left
+    assert {claim for lane in demand.lanes() for _, _, claim in demand.in_turn(lane)} == left
     assert demand.size == len(left)
     for claim, lane in where.items():
         assert demand.lane_of(claim.run_key, claim.position) == (lane if claim in left else None)
@@ -165,6 +165,21 @@ def test_a_run_of_thousands_does_not_starve_a_run_of_one() -> None:
         demand.remove(claim.run_key, claim.position)
         served.append(claim.run_key)
     assert 2 in served
+
+
+def test_a_run_of_thousands_does_not_starve_one_that_stands_in_another_lane() -> None:
+    other = lane_of(dag(task("a")), task("a", pool="p"), {})
+    demand = Demand()
+    for at in range(5000):
+        demand.add(PLAIN, Claim(at, 1, at))
+    for at in range(3):
+        demand.add(other, Claim(5000 + at, 2, at))
+    served = []
+    for _ in range(6):
+        (claim,) = allocate(demand, supply())
+        demand.remove(claim.run_key, claim.position)
+        served.append(claim.run_key)
+    assert served == [1, 2, 1, 2, 1, 2]
 
 
 def test_runs_of_one_lane_are_served_in_turn() -> None:

@@ -1,7 +1,7 @@
 """What crosses runs: which queued instances get a slot now, and why the others wait. Pure but for `Demand`'s own books.
 
-Instances that share every limit stand in one lane; a lane serves its runs in turn, so that a run of ten thousand
-tasks does not starve a run of one. A blocked lane costs one look, however many wait in it.
+Instances that share every limit stand in one lane; runs are served in turn, within a lane and over all lanes, so that
+a run of ten thousand tasks does not starve a run of one. A blocked lane costs one look, however many wait in it.
 """
 
 from __future__ import annotations
@@ -57,20 +57,24 @@ def fill_key(key: str, params: Mapping[str, object]) -> str:
 class Demand:
     """Who waits, in which lane. `add` and `remove` keep the books; nothing else changes them."""
 
-    __slots__ = ("_lanes", "_where", "size")
+    __slots__ = ("_claims", "_lanes", "_serial", "_served", "_where", "size")
 
     def __init__(self) -> None:
         self._lanes: dict[Lane, dict[int, deque[Claim]]] = {}
         self._where: dict[tuple[int, int], tuple[Lane, Claim]] = {}
+        self._claims: dict[int, int] = {}
+        self._served: dict[int, int] = {}
+        self._serial = 0
         self.size = 0
 
     def add(self, lane: Lane, claim: Claim) -> None:
         self._lanes.setdefault(lane, {}).setdefault(claim.run_key, deque()).append(claim)
         self._where[claim.run_key, claim.position] = (lane, claim)
+        self._claims[claim.run_key] = self._claims.get(claim.run_key, 0) + 1
         self.size += 1
 
     def remove(self, run_key: int, position: int) -> None:
-        """Take an instance out, granted or not; its run goes to the end of the lane's round. Unknown: nothing."""
+        """Take an instance out, granted or not; its run goes to the end of the round. Unknown: nothing."""
         found = self._where.pop((run_key, position), None)
         if found is None:
             return
@@ -86,6 +90,11 @@ class Demand:
             runs[run_key] = claims
         elif not runs:
             del self._lanes[lane]
+        self._serial += 1
+        self._served[run_key] = self._serial
+        self._claims[run_key] -= 1
+        if not self._claims[run_key]:
+            del self._claims[run_key], self._served[run_key]
 
     def lane_of(self, run_key: int, position: int) -> Lane | None:
         found = self._where.get((run_key, position))
@@ -101,13 +110,17 @@ class Demand:
     def lanes(self) -> Iterator[Lane]:
         return iter(self._lanes)
 
-    def in_turn(self, lane: Lane) -> Iterator[Claim]:
-        """The lane's claims as they would be served: one of each run, then the second of each, and so on."""
+    def in_turn(self, lane: Lane) -> Iterator[tuple[int, int, Claim]]:
+        """The lane's claims as they would be served: one of each run, then the second of each, and so on.
+
+        With each comes its round and when its run was served last (0: not since it waits).
+        """
         runs = list(self._lanes[lane].values())
         depth = 0
         while runs:
             for claims in runs:
-                yield claims[depth]
+                claim = claims[depth]
+                yield depth, self._served.get(claim.run_key, 0), claim
             depth += 1
             runs = [claims for claims in runs if len(claims) > depth]
 
@@ -160,27 +173,28 @@ class _Use:
 
 
 def allocate(demand: Demand, supply: Supply) -> list[Claim]:
-    """The claims to grant now, in order: higher priority first, then who waits longest, runs in turn."""
+    """The claims to grant now, in order: higher priority first, then runs in turn, then who waits longest."""
     if supply.free <= 0 or not demand.size:
         return []
     use = _Use(supply)
-    heads: list[tuple[int, int, int, Lane, Iterator[Claim], Claim]] = []
+    heads: list[tuple[int, int, int, int, int, Lane, Iterator[tuple[int, int, Claim]], Claim]] = []
     for number, lane in enumerate(demand.lanes()):
         if use.fits(lane):
             claims = demand.in_turn(lane)
-            first = next(claims)
-            heads.append((-lane.priority, first.order, number, lane, claims, first))
+            depth, served, first = next(claims)
+            heads.append((-lane.priority, depth, served, first.order, number, lane, claims, first))
     heapq.heapify(heads)
     grants: list[Claim] = []
     while heads and len(grants) < supply.free:
-        priority, _, number, lane, claims, claim = heapq.heappop(heads)
+        priority, _, _, _, number, lane, claims, claim = heapq.heappop(heads)
         if not use.fits(lane):
             continue
         use.take(lane)
         grants.append(claim)
         following = next(claims, None)
         if following is not None:
-            heapq.heappush(heads, (priority, following.order, number, lane, claims, following))
+            depth, served, claim = following
+            heapq.heappush(heads, (priority, depth, served, claim.order, number, lane, claims, claim))
     return grants
 
 

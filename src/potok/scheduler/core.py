@@ -172,6 +172,8 @@ class Core:
                 answer(self, item, turn, now)
             elif isinstance(item, Folder):
                 self.dags.take(item, turn, now)
+                # a version may let more runs be active than the one before
+                self._admit_next.update(dict.fromkeys(self.waiting))
             else:
                 worker_events.take(self, item, turn, now)
         for timer in self.timers.due(now):

@@ -113,7 +113,7 @@ MUTANTS = (
         "kills_are_forgotten",
         (Edit(decide._kill, "draft.commands.append(CancelAttempt(instance.attempt_id))", "pass"),),
     ),
-    Mutant("reloading_kills_what_runs", (Edit(decide._resume_attempt, "if instance.reason is not None:", "if True:"),)),
+    Mutant("reloading_kills_what_runs", (Edit(decide._watch_again, "if instance.reason is not None:", "if True:"),)),
     Mutant("a_cancelled_run_leaves_its_mess", (Edit(Draft._teardown_is_due, "return any(", "return False and any("),)),
     Mutant("slots_are_never_given_back", (Edit(Books.release, "self._count(lane, -1)", "pass"),)),
     Mutant(
@@ -157,25 +157,19 @@ MUTANTS = (
     Mutant("a_failed_turn_leaves_its_context", (Edit(Core.load, "self.calls.forget_all()", "pass"),)),
     Mutant(
         "reloading_forgets_time_limits",
-        (Edit(decide._resume_attempt, "elif timeout_s is not None and", "elif False and"),),
+        (Edit(decide._watch_again, "elif timeout_s is not None:", "elif False:"),),
     ),
     Mutant(
         "two_due_runs_cancel_the_cleaning_up",
         (Edit(Core._start_scheduled, " and other.record.reason is None", ""),),
     ),
     Mutant(
-        "an_unknown_commit_counts_as_failed",
-        (Edit(SchedulerService._settle, "error = None if written else error", "pass"),),
+        "a_raised_limit_of_runs_is_not_heard",
+        (Edit(Core.turn, "self._admit_next.update(dict.fromkeys(self.waiting))", "pass"),),
     ),
     Mutant(
-        "an_unknown_commit_in_a_replay_counts_as_failed",
-        (
-            Edit(
-                SchedulerService._settle_replay,
-                "self._was_written(turn) if turn is not None and is_unknown else False",
-                "False",
-            ),
-        ),
+        "an_unknown_commit_counts_as_failed",
+        (Edit(SchedulerService._settle, "error = None if written else error", "pass"),),
     ),
     Mutant(
         "a_mark_on_a_dying_attempt_is_forgotten",

@@ -49,13 +49,15 @@ def check_nothing_idles(ledger: Ledger, free: int, slots: dict[str, int], now: f
     """Raises ViolationError when something waits that has waited a while and that no limit keeps from starting."""
     runs = ledger.runs
     busy = list(running(runs))
+    queued = {run.dag.dag_id: run for run in runs.values() if run.record.state is RunState.QUEUED}
+    limits = {dag_id: ledger.run_limit(run) for dag_id, run in queued.items()}
     for run in runs.values():
         if run.record.state is RunState.QUEUED:
             active = sum(
                 one.dag.dag_id == run.dag.dag_id and one.record.state is RunState.RUNNING for one in runs.values()
             )
             since = max(run.record.created_at, run.record.run_after or 0.0)
-            if now > since + TOLERANCE_S and (not run.dag.max_active_runs or active < run.dag.max_active_runs):
+            if now > since + TOLERANCE_S and (not limits[run.dag.dag_id] or active < limits[run.dag.dag_id]):
                 raise ViolationError(f"{run.record.run_id} waits to begin for nothing: {active} runs are active")
         if run.record.state is not RunState.RUNNING or free <= 0:
             continue

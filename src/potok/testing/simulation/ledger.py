@@ -153,7 +153,7 @@ class Ledger:
             self.promised.add((promise.run_id, promise.call.event, promise.call.task_id, promise.call.try_number))
         if before:
             slots = self._config_pools | {row.name: row.slots for row in self._store.pools()}
-            check_limits(self.runs, before, slots)
+            check_limits(self.runs, before, slots, self.run_limit)
 
     def _operations(self) -> dict[str, list[tuple[str, list[str]]]]:
         """What operators did to runs in this commit: (action, task ids) by run id."""
@@ -174,6 +174,15 @@ class Ledger:
                 raise ViolationError(f"run {stored.row.record.run_id} has no version {key} in the store")
             self._dags[key] = version.dag
         return self._dags[key]
+
+    def run_limit(self, run: SeenRun) -> int:
+        """`max_active_runs` of the DAG as it is now; of the run's own version when its file is gone."""
+        row = self._store.dag(run.dag.dag_id)
+        if row is None or not row.present:
+            return run.dag.max_active_runs
+        version = self._store.load_version(row.dag_id, row.bundle)
+        assert version is not None
+        return version.dag.max_active_runs
 
     def _run_changed(self, key: int, operations: dict[str, list[tuple[str, list[str]]]]) -> None:
         stored = self._store.load_run(key)

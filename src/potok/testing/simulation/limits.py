@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from potok.model.dag import Task
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 Runs = Mapping[int, "SeenRun"]
 
 
-def check_limits(runs: Runs, before: Mapping[int, SeenRun | None], slots: Mapping[str, int]) -> None:
+def check_limits(
+    runs: Runs, before: Mapping[int, SeenRun | None], slots: Mapping[str, int], run_limit: Callable[[SeenRun], int]
+) -> None:
     """`before`: the runs that this commit changed, as they were. A limit may be passed only by what ran already."""
     for key, old in before.items():
         run = runs[key]
@@ -28,7 +30,7 @@ def check_limits(runs: Runs, before: Mapping[int, SeenRun | None], slots: Mappin
     for key, old in before.items():
         admitted = runs[key].record.state is RunState.RUNNING and (not old or old.record.state is RunState.QUEUED)
         if admitted and not reopened:
-            _check_admission(runs, runs[key])
+            _check_admission(runs, runs[key], run_limit(runs[key]))
 
 
 def running(runs: Runs, until: int | None = None) -> Iterator[tuple[SeenRun, Task]]:
@@ -66,8 +68,8 @@ def _check_start(runs: Runs, run: SeenRun, row: TaskRow, slots: Mapping[str, int
             raise ViolationError(f"{name} starts: {used} tasks of {run.dag.dag_id} run, at most {limit} may")
 
 
-def _check_admission(runs: Runs, run: SeenRun) -> None:
-    limit, dag_id = run.dag.max_active_runs, run.dag.dag_id
+def _check_admission(runs: Runs, run: SeenRun, limit: int) -> None:
+    dag_id = run.dag.dag_id
     active = sum(one.dag.dag_id == dag_id and one.record.state is RunState.RUNNING for one in runs.values())
     if limit and active > limit:
         raise ViolationError(

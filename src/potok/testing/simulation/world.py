@@ -291,17 +291,13 @@ class World:
         self.dags[dag.dag_id] = (dag, f"bundle{self.versions}")
 
     def _new_version(self) -> None:
-        """The author saves the file: other tasks, the same limits and schedule. Now and then the file is gone."""
+        """The author saves the file: other tasks, the same schedule. Now and then the file is gone."""
         dag_id = self.rng.choice(sorted(self.dags))
         self.gone = {dag_id} if chance(self.rng, 0.25) else set()
         self.paused |= self.gone
         old, _ = self.dags[dag_id]
         new = random_dag(self.rng, dag_id)
-        self._put_version(
-            msgspec.structs.replace(
-                new, schedule=old.schedule, max_active_runs=old.max_active_runs, max_active_tasks=old.max_active_tasks
-            )
-        )
+        self._put_version(msgspec.structs.replace(new, schedule=old.schedule, max_active_tasks=old.max_active_tasks))
         if self.source.changed is not None:
             self.source.changed(self.folder())
 
