@@ -6,7 +6,9 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 
-from potok.scheduler.commands import Lagged, LiveEvent
+from potok.scheduler.active_run import counts_of
+from potok.scheduler.commands import DagsChanged, Lagged, LiveEvent, RunChanged, TaskChanged
+from potok.scheduler.turn import Turn
 
 QUEUE_MAX = 10_000
 
@@ -64,3 +66,18 @@ class LiveBus:
                     return
         finally:
             self._watchers.discard(watcher)
+
+
+def live_events(turn: Turn, now: float) -> list[LiveEvent]:
+    """What a committed turn has to tell."""
+    events: list[LiveEvent] = []
+    for live, transition in turn.transitions:
+        one = live.instances[transition.position]
+        task_id = live.graph.dag.tasks[transition.position].task_id
+        events.append(TaskChanged(live.record.run_id, task_id, transition.after, one.try_number, now))
+    for live in turn.runs.values():
+        record = live.record
+        events.append(RunChanged(record.run_id, record.dag_id, record.state, counts_of(live), now))
+    if turn.dags_changed:
+        events.append(DagsChanged(tuple(dict.fromkeys(turn.dags_changed))))
+    return events

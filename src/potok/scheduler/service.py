@@ -21,15 +21,13 @@ import msgspec
 
 from potok.engine.exits import crash_error
 from potok.executors.protocol import Capacity, Executor
-from potok.model.errors import PotokError
+from potok.model.errors import PotokError, StoreError
 from potok.model.wire import Lost, TaskEvent, WorkerReply, WorkerRequest
-from potok.scheduler.active_run import counts_of
 from potok.scheduler.calls import CallMaker, Places
 from potok.scheduler.commands import (
     AskHealth,
     AskWorkers,
     Command,
-    DagsChanged,
     Explained,
     ExplainRun,
     Failed,
@@ -37,13 +35,11 @@ from potok.scheduler.commands import (
     HealthIs,
     LiveEvent,
     Reply,
-    RunChanged,
-    TaskChanged,
     WorkersAre,
 )
 from potok.scheduler.core import Core, Item
 from potok.scheduler.dag_book import Folder
-from potok.scheduler.live_bus import LiveBus
+from potok.scheduler.live_bus import LiveBus, live_events
 from potok.scheduler.questions import explain_run, pools
 from potok.scheduler.replay import Replay
 from potok.scheduler.retention import Keep, delete_old_logs, delete_old_runs, delete_orphaned_results
@@ -334,7 +330,7 @@ class SchedulerService:
         self.core.committed(turn)
         self._count(turn)
         if self.bus.is_watched:
-            self.bus.publish(_live_events(turn, self._clock()))
+            self.bus.publish(live_events(turn, self._clock()))
         if self._inbox or self.core.has_pending:
             self._schedule()
         self._set_wake()
@@ -482,7 +478,7 @@ class SchedulerService:
 
 def _is_of_the_store(error: BaseException) -> bool:
     """Whether the database is at fault for sure, whatever was to be written."""
-    return isinstance(error, CommitUnknownError) or (isinstance(error, CommitFailedError) and error.transient)
+    return isinstance(error, StoreError) and not (isinstance(error, CommitFailedError) and not error.transient)
 
 
 def _resolve(future: asyncio.Future[Reply], reply: Reply) -> None:
@@ -496,17 +492,3 @@ def _take_asked(inbox: deque[Item]) -> list[Asked]:
     inbox.clear()
     inbox.extend(kept)
     return asked
-
-
-def _live_events(turn: Turn, now: float) -> list[LiveEvent]:
-    events: list[LiveEvent] = []
-    for live, transition in turn.transitions:
-        one = live.instances[transition.position]
-        task_id = live.graph.dag.tasks[transition.position].task_id
-        events.append(TaskChanged(live.record.run_id, task_id, transition.after, one.try_number, now))
-    for live in turn.runs.values():
-        record = live.record
-        events.append(RunChanged(record.run_id, record.dag_id, record.state, counts_of(live), now))
-    if turn.dags_changed:
-        events.append(DagsChanged(tuple(dict.fromkeys(turn.dags_changed))))
-    return events
