@@ -243,6 +243,32 @@ async def test_mark_and_clear_change_an_ended_run(store: Store, tmp_path: Path) 
         assert isinstance(unknown, Failed) and unknown.kind is FailureKind.NOT_FOUND
 
 
+async def test_after_a_failure_was_marked_away_retry_runs_what_it_held_up(store: Store, tmp_path: Path) -> None:
+    executor = ScriptedExecutor(fail)
+    async with serving(store, executor, chain_of("etl", "a", "b", "c"), home=tmp_path) as service:
+        run_id = await trigger(service, "etl")
+        assert await ended(service, run_id) is RunState.FAILED
+        await service.submit(MarkTasks(run_id, "ann", ("a",), TaskState.SUCCESS))
+        executor.script = succeed
+        reply = await service.submit(RetryRun(run_id, "ann"))
+        assert isinstance(reply, Changed) and reply.tasks == ("b", "c")
+        assert await ended(service, run_id) is RunState.SUCCESS
+
+
+async def test_a_failed_callback_is_found_in_the_audit(store: Store, tmp_path: Path) -> None:
+    told = Callbacks(on_success=(CallableRef("tell"),))
+    dag = Dag("etl", (task("a", callbacks=told),), file="etl.py")
+    executor = ScriptedExecutor()
+    executor.script = lambda call: fail(call, message="no chat") if call.kind is CallKind.CALLBACK else succeed(call)
+    async with serving(store, executor, dag, home=tmp_path) as service:
+        await ended(service, await trigger(service, "etl"))
+        async with asyncio.timeout(5):
+            while not store.audit():
+                await asyncio.sleep(0)
+        found = store.audit()[0]
+        assert found.action == "callback failed" and found.detail["error"] == "ValueError: no chat"
+
+
 async def test_a_pool_is_never_overdrawn_and_why_names_its_holders(store: Store, tmp_path: Path) -> None:
     dag = Dag("etl", tuple(task(f"t{n}", pool="gpu") for n in range(3)), file="etl.py")
     executor = ScriptedExecutor(lambda call: None)

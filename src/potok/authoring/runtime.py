@@ -73,7 +73,7 @@ def import_dag_file(bundle_dir: str, file: str) -> ModuleType:
     except FileNotFoundError as error:
         sys.modules.pop(name, None)
         if error.filename == path:
-            message = "the file is not in the bundle; restore it or clear the run to use newer code"
+            message = "the file is not in the bundle; trigger a new run, which takes the code as it is now"
             raise DagError(message, location=file) from None
         raise
     except BaseException:

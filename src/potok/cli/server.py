@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import secrets
 import signal
 import socket
 import time
@@ -74,11 +73,12 @@ class Running(NamedTuple):
 async def scheduler(settings: Settings, url: str) -> AsyncIterator[Running]:
     """A running scheduler with its store, workers and DAG folder; all of it is ended in order afterwards."""
     from potok.cli.dag_folder import DagFolderSource, WatchfulPort
+    from potok.executors.process.leftovers import new_instance
     from potok.scheduler.retention import Keep
     from potok.scheduler.service import SchedulerService, ServiceSettings
 
     home = Path(settings.home)
-    instance = secrets.token_hex(8)
+    instance = new_instance(home)
     children_environment(home, url, instance)
     store = writable_store(settings)
     try:

@@ -15,7 +15,7 @@ from potok.model.wire import CallbackCall, Finished, Lost, TaskEvent
 from potok.scheduler.active_run import ActiveRun
 from potok.scheduler.calls import CallMaker
 from potok.scheduler.turn import Turn
-from potok.store.rows import OutboxRow
+from potok.store.rows import AuditRow, OutboxRow
 
 if TYPE_CHECKING:
     from potok.scheduler.core import Core
@@ -78,24 +78,36 @@ class Callbacks:
             taken += 1
         return taken
 
-    def ended(self, event: TaskEvent, turn: Turn) -> bool:
+    def ended(self, event: TaskEvent, turn: Turn, now: float) -> bool:
         """Whether the event is about a callback; if so it is crossed off, or tried again when its worker died."""
         found = self._running.get(event.attempt_id)
         if found is None:
             return False
         if isinstance(event, Finished | Lost):
             del self._running[event.attempt_id]
-            outbox_id, _, deliveries = found
+            outbox_id, promise, deliveries = found
             if isinstance(event, Lost) and deliveries < DELIVERIES_MAX:
                 self.waiting.append(found)
             else:
                 turn.batch.outbox_done.append(outbox_id)
+                _tell_failure(event, promise, turn, now)
         return True
 
     @property
     def running(self) -> frozenset[int]:
         """Attempt ids of callbacks that a worker has now."""
         return frozenset(self._running)
+
+
+def _tell_failure(event: Finished | Lost, promise: Promise, turn: Turn, now: float) -> None:
+    """A callback that failed is nobody's task: the audit is where people find it."""
+    if isinstance(event, Finished) and event.error is None:
+        return
+    error = (
+        f"{event.error.kind}: {event.error.message}" if isinstance(event, Finished) and event.error else "worker lost"
+    )
+    detail: dict[str, object] = {"callback": promise.call.event, "task": promise.call.task_id, "error": error}
+    turn.batch.audit.append(AuditRow(now, "callback", "callback failed", promise.run_id, detail))
 
 
 def _functions(declared: Declared, event: str) -> tuple[CallableRef, ...]:

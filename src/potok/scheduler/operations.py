@@ -154,6 +154,8 @@ def _retry(core: Core, command: RetryRun, turn: Turn, now: float) -> Answer:
     active = _run(core, command.run_id)
     states = [one.state for one in active.live.instances]
     chosen = _positions(active, command.tasks) or {at for at, state in enumerate(states) if state in _RETRIED}
+    if not chosen:
+        chosen = _held_up_no_more(active)
     wrong = [at for at in chosen if states[at] not in TASK_ENDED]
     if wrong:
         raise ConflictError(
@@ -165,6 +167,18 @@ def _retry(core: Core, command: RetryRun, turn: Turn, now: float) -> Answer:
         below = active.version.graph.below(chosen)
         chosen |= {at for at in below if states[at] in _BELOW or active.version.graph.is_teardown(at)}
     return _clear_positions(core, active, command, chosen, "retry", turn, now)
+
+
+def _held_up_no_more(active: ActiveRun) -> set[int]:
+    """Tasks that did not run because of a failure above that has been marked away since."""
+    broken = {TaskState.FAILED, TaskState.UPSTREAM_FAILED, TaskState.CANCELLED}
+    instances, graph = active.live.instances, active.version.graph
+    return {
+        at
+        for at, one in enumerate(instances)
+        if one.state is TaskState.UPSTREAM_FAILED
+        and not any(instances[above].state in broken for above in graph.upstream(at))
+    }
 
 
 def _clear(core: Core, command: ClearTasks, turn: Turn, now: float) -> Answer:

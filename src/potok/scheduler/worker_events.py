@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def take(core: Core, event: TaskEvent, turn: Turn, now: float) -> None:
     """Take in what an executor told about an attempt; an attempt that is not known changes nothing."""
-    if core.callbacks.ended(event, turn):
+    if core.callbacks.ended(event, turn, now):
         return
     row = core.attempts.get(event.attempt_id)
     active = core.runs.get(row.run_key) if row else None

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import secrets
 import signal
 import time
 from collections import deque
@@ -16,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from potok.executors.process.last_log import find_lines, keep_last_words
-from potok.executors.process.leftovers import kill_leftovers, kill_once
+from potok.executors.process.leftovers import is_of_home, kill_leftovers, kill_once, new_instance
 from potok.executors.process.worker import Message, Worker
 from potok.executors.process.worker_pool import PoolLimits, WorkerPool
 from potok.executors.process.zygote_link import ZygoteLink
@@ -82,7 +81,7 @@ class ProcessExecutor:
         instance: str | None = None,
     ) -> None:
         self.home = home
-        self.instance = instance or secrets.token_hex(8)
+        self.instance = instance or new_instance(home)
         limits = PoolLimits(workers, min(warm, workers), idle_retire_s, max_calls_per_worker, rss_max_mb)
         self._pool = WorkerPool(limits, self._fork_worker, self._retire_worker)
         self._slots = dict.fromkeys(queues, workers)
@@ -104,7 +103,8 @@ class ProcessExecutor:
     # -- the protocol ------------------------------------------------------------------------------------------------
 
     def clear_leftovers(self, instance: str) -> None:
-        kill_leftovers(instance)
+        if is_of_home(instance, self.home):
+            kill_leftovers(instance)
 
     async def start(self, sink: EventSink, requests: RequestHandler, capacity_changed: Callable[[], None]) -> None:
         """Start the zygote and the lean workers. Raises PotokError when the zygote does not come up."""

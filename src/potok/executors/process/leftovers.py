@@ -6,13 +6,29 @@ Never touches this process or one above it. Linux only: elsewhere it finds nothi
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import time
+import zlib
 from pathlib import Path
 
 from potok.model.local_wire import INSTANCE_VARIABLE
 
 _PROC = Path("/proc")
+
+
+def new_instance(home: Path) -> str:
+    """A mark for the processes of one server. It tells the home too: a copied database names processes of another's."""
+    return f"{_home_mark(home)}-{secrets.token_hex(8)}"
+
+
+def is_of_home(instance: str, home: Path) -> bool:
+    """Whether a server of this very home gave itself that mark."""
+    return instance.partition("-")[0] == _home_mark(home)
+
+
+def _home_mark(home: Path) -> str:
+    return f"{zlib.crc32(os.fsencode(home.resolve())):08x}"
 
 
 def leftovers(value: str, variable: str = INSTANCE_VARIABLE) -> list[int]:
