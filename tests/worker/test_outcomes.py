@@ -244,7 +244,7 @@ async def test_a_file_that_cannot_be_imported_fails_the_task_with_its_line(
 
 async def test_a_file_that_is_gone_is_said(worker: OneWorker) -> None:
     error = await worker.error(python("f"))
-    assert error == "DagError: the file is not in the bundle; restore it or clear the run to use newer code"
+    assert error == "DagError: the file is not in the bundle; trigger a new run, which takes the code as it is now"
 
 
 async def test_a_slow_import_is_told_before_the_body_begins(worker: OneWorker) -> None:
