@@ -35,6 +35,8 @@ class Customer(threading.Thread):
             with self._server.client(timeout_s=5.0) as client:
                 for number in range(self._runs):
                     self._trigger(client, DAG_IDS[number % len(DAG_IDS)], f"order-{number}")
+                    again = self._random.randrange(number + 1)
+                    self._trigger(client, DAG_IDS[again % len(DAG_IDS)], f"order-{again}")
                     self._look(client)
                     time.sleep(self._random.uniform(0, 2 * self._pace_s))
         except BaseException as error:
@@ -45,8 +47,10 @@ class Customer(threading.Thread):
             self.asked += 1
             answer = _answer(client, "POST", f"/dags/{dag_id}/runs", {"idempotency_key": key})
             if answer is not None and answer.status_code in (200, 201):
-                self.acknowledged[key] = answer.json()["run_id"]
-                self.dag_ids[answer.json()["run_id"]] = dag_id
+                run_id = answer.json()["run_id"]
+                first = self.acknowledged.setdefault(key, run_id)
+                assert first == run_id, f"{key} made {first}, and now {run_id}"
+                self.dag_ids[run_id] = dag_id
                 return
             assert answer is None or answer.status_code == 503, answer.text
             time.sleep(ASK_AGAIN_S)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.chaos.ledger import Ledger, overlaps
-from tests.chaos.server import Server, is_alive, kill_all, until
+from tests.chaos.server import Server, below, is_alive, kill_all, until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.slow]
 
@@ -52,6 +53,24 @@ def gated():
     last(wait(first()))
 
 gated()
+""",
+    "orphan.py": """
+from potok import BashOperator, dag
+
+@dag
+def orphaned():
+    BashOperator(task_id="wait", bash_command='''
+        export ME="$POTOK_RUN_ID $POTOK_TASK_ID $POTOK_TRY_NUMBER" GO="$(dirname "$CHAOS_LEDGER")/go"
+        beat() { while [ ! -e "$GO" ]; do echo "$ME $$ beat" >> "$CHAOS_LEDGER"; sleep 0.02; done; }
+        export -f beat
+        echo "$ME $$ start" >> "$CHAOS_LEDGER"
+        setsid bash -c beat &
+        beat
+        wait
+        echo "$ME $$ end" >> "$CHAOS_LEDGER"
+    ''')
+
+orphaned()
 """,
     "soon.py": """
 import time
@@ -172,6 +191,50 @@ def test_processes_of_a_frozen_zygote_are_gone_before_their_work_is_done_again(s
     go(server)
     assert server.ended(run_id) == "success"
     assert_each_body_ran(server, first=1, wait=2, last=1)
+
+
+def test_children_of_a_killed_worker_are_dead_before_its_task_runs_again(server: Server) -> None:
+    server.start()
+    run_id = server.trigger("orphaned")
+    begun(server, run_id)
+    kill_all([worker for worker in server.workers() if below(worker)])
+    begun(server, run_id, times=2)
+    go(server)
+    assert server.ended(run_id) == "success"
+    assert_each_body_ran(server, wait=2)
+
+
+@pytest.mark.parametrize("is_killed_again", [False, True], ids=["once", "and once more while it recovers"])
+def test_what_a_dead_tree_left_behind_is_dead_before_its_task_runs_again(server: Server, is_killed_again: bool) -> None:
+    """A second death in recovery must not let the next server forget whose processes those are."""
+    server.start()
+    run_id = server.trigger("orphaned")
+    begun(server, run_id)
+    zygote = server.zygote()
+    assert zygote is not None
+    left = [pid for worker in server.workers() for pid in below(worker)]
+    kill_all([server.pid, zygote, *server.workers()])
+    server.kill()
+    assert any(is_alive(pid) for pid in left), "bash and its children have nobody above them now"
+    if is_killed_again:
+        leader = instance_of_leader(server)
+        server.spawn()
+        until(lambda: instance_of_leader(server) != leader, "it takes over")
+        server.kill()
+    server.start()
+    assert not any(is_alive(pid) for pid in left)
+    begun(server, run_id, times=2)
+    go(server)
+    assert server.ended(run_id) == "success"
+    assert_each_body_ran(server, wait=2)
+
+
+def instance_of_leader(server: Server) -> str:
+    store = sqlite3.connect(f"file:{server.home / 'potok.db'}?mode=ro", uri=True)
+    try:
+        return str(store.execute("SELECT instance FROM leader").fetchone()[0])
+    finally:
+        store.close()
 
 
 @pytest.mark.parametrize("part", ["api", "scheduler"])
