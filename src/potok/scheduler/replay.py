@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 
+from potok.model.errors import StoreError
 from potok.model.wire import Finished, Heartbeat, Lost, Ready, Started
 from potok.scheduler.core import Item
 from potok.scheduler.turn import Asked
+from potok.store.protocol import CommitFailedError
 from potok.store.rows import ParkedEvent
 
 
@@ -56,3 +58,8 @@ class Replay:
         """The event goes into the next turn that is committed, an empty one if need be."""
         self.parked_events.append(event)
         self._probe = True
+
+
+def is_of_the_store(error: BaseException) -> bool:
+    """Whether the database is at fault for sure, whatever was to be written."""
+    return isinstance(error, StoreError) and not (isinstance(error, CommitFailedError) and not error.transient)

@@ -21,7 +21,7 @@ import msgspec
 
 from potok.engine.exits import crash_error
 from potok.executors.protocol import Capacity, Executor
-from potok.model.errors import PotokError, StoreError
+from potok.model.errors import PotokError
 from potok.model.wire import Lost, TaskEvent, WorkerReply, WorkerRequest
 from potok.scheduler.calls import CallMaker, Places
 from potok.scheduler.commands import (
@@ -41,18 +41,21 @@ from potok.scheduler.core import Core, Item
 from potok.scheduler.dag_book import Folder
 from potok.scheduler.live_bus import LiveBus, live_events
 from potok.scheduler.questions import explain_run, pools
-from potok.scheduler.replay import Replay
+from potok.scheduler.replay import Replay, is_of_the_store
 from potok.scheduler.retention import Keep, delete_old_logs, delete_old_runs, delete_orphaned_results
 from potok.scheduler.turn import Asked, Turn
 from potok.scheduler.vault import Vault
 from potok.scheduler.worker_requests import WorkerRequests
-from potok.store.protocol import CommitFailedError, CommitUnknownError, LostLeadershipError, Store
+from potok.store.protocol import CommitUnknownError, LostLeadershipError, Store
 from potok.store.rows import ParkedEvent
 
 log = logging.getLogger("potok.scheduler")
 
 TURN_ITEMS_MAX = 1000
 RETRY_COMMIT_S = 1.0
+FATE_UNKNOWN = (
+    "the database went away during the commit: whether this was carried out is not known; look before asking again"
+)
 CANCEL_GRACE_S = 5.0
 RETENTION_EVERY_S = 3600.0
 RETENTION_PAUSE_S = 0.05
@@ -303,6 +306,10 @@ class SchedulerService:
                 # a turn that was written after all must not be carried out again
                 self._loop.call_later(RETRY_COMMIT_S, self._settle, turn, items, began, error)
                 return
+            if written is None:
+                for item in items:
+                    if isinstance(item, Asked):
+                        item.answer(Failed(FailureKind.UNAVAILABLE, FATE_UNKNOWN))
             error = None if written else error
         self._committing = False
         self._quiet.set()
@@ -366,7 +373,7 @@ class SchedulerService:
         self.counters["turns_failed"] += 1
         log.warning("a turn of %d items was not committed: %s", len(items), error)
         self._replay = Replay(items)
-        if _is_of_the_store(error):
+        if is_of_the_store(error):
             # who asked need not wait for the store; what happened is kept until it can be written
             self._refuse_commands(self._replay, str(error))
             self._replay.suspect_store()
@@ -422,7 +429,7 @@ class SchedulerService:
             log.error("the store cannot be written, trying again: %s", error)
             self._refuse_commands(replay, str(error))
             self._loop.call_later(RETRY_COMMIT_S, self._replay_next)
-        elif replay.store_was_well and not _is_of_the_store(error):
+        elif replay.store_was_well and not is_of_the_store(error):
             log.error("parked an item that cannot be committed: %s", error)
             self._park(replay, item, error)
             self._loop.call_soon(self._replay_next)
@@ -474,11 +481,6 @@ class SchedulerService:
             due = self._loop.time() + 10.0
             await asyncio.sleep(10.0)
             self._lag_s = max(self._lag_s, self._loop.time() - due)
-
-
-def _is_of_the_store(error: BaseException) -> bool:
-    """Whether the database is at fault for sure, whatever was to be written."""
-    return isinstance(error, StoreError) and not (isinstance(error, CommitFailedError) and not error.transient)
 
 
 def _resolve(future: asyncio.Future[Reply], reply: Reply) -> None:

@@ -49,8 +49,9 @@ def check_nothing_idles(ledger: Ledger, free: int, slots: dict[str, int], now: f
     """Raises ViolationError when something waits that has waited a while and that no limit keeps from starting."""
     runs = ledger.runs
     busy = list(running(runs))
-    queued = {run.dag.dag_id: run for run in runs.values() if run.record.state is RunState.QUEUED}
-    limits = {dag_id: ledger.run_limit(run) for dag_id, run in queued.items()}
+    # a DAG whose file is gone has the limit of whatever run waits first, which changes as they begin
+    waiting = {run.dag.dag_id: run for run in runs.values() if run.record.state is RunState.QUEUED}
+    limits = {dag_id: ledger.run_limit(run) if ledger.is_present(dag_id) else 1 for dag_id, run in waiting.items()}
     for run in runs.values():
         if run.record.state is RunState.QUEUED:
             active = sum(

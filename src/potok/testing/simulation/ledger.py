@@ -175,6 +175,10 @@ class Ledger:
             self._dags[key] = version.dag
         return self._dags[key]
 
+    def is_present(self, dag_id: str) -> bool:
+        row = self._store.dag(dag_id)
+        return row is not None and row.present
+
     def run_limit(self, run: SeenRun) -> int:
         """`max_active_runs` of the DAG as it is now; of the run's own version when its file is gone."""
         row = self._store.dag(run.dag.dag_id)

@@ -20,6 +20,7 @@ from potok.scheduler.commands import (
     Triggered,
     TriggerRun,
 )
+from potok.scheduler.service import FATE_UNKNOWN
 from potok.store.protocol import Store
 from potok.testing.simulation.dags import POOLS, chance
 from potok.testing.simulation.faults import ViolationError
@@ -84,7 +85,7 @@ class Operator:
             if self._store.run(reply.run.record.run_id) is None:
                 raise ViolationError(f"run {reply.run.record.run_id} was acknowledged and is not in the store")
             self.acknowledged.append(reply.run.record.run_id)
-        if isinstance(reply, Failed) and isinstance(command, TriggerRun):
+        if isinstance(reply, Failed) and isinstance(command, TriggerRun) and reply.message != FATE_UNKNOWN:
             self.refused.add(command.note)
         if isinstance(reply, Failed) and reply.kind is FailureKind.INVALID:
             raise ViolationError(f"{command} is a good command and was refused: {reply.message}")

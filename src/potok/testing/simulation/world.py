@@ -344,15 +344,21 @@ class World:
             if name != "writer_thread":
                 setattr(self.faults, name, 0.0)
         self.store.poisoned.clear()
-        for pool, slots in POOLS.items():
-            self.ask(PutPool(pool, ACTOR, slots))
+        self.store.is_down = False
         self.late_ok_until = self.elapsed + 5.0
+
+    def _restore_pools(self) -> None:
+        for row in self.honest.pools():
+            if row.slots != POOLS[row.name]:
+                self.ask(PutPool(row.name, ACTOR, POOLS[row.name]))
 
     def _tick(self) -> None:
         """Every few seconds: does the scheduler sleep through something?"""
         self.plan(self.elapsed + TICK_S, self._tick)
         if self.store.is_down:
             self._put_store_up_later()
+        if self.elapsed > FAULTS_END_S:
+            self._restore_pools()
         if self.store.failures != self._failures_seen:
             self._failures_seen = self.store.failures
             self.late_ok_until = max(self.late_ok_until, self.elapsed + TICK_S)
