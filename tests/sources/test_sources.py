@@ -71,6 +71,24 @@ async def test_a_file_caught_empty_while_it_is_written_loses_no_dag(write: Write
     assert (dict(found.dags), dict(found.failures)) == ({}, {})
 
 
+async def test_code_that_found_no_room_is_kept_once_there_is_some(
+    write: Write, watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("potok.sources.sources.TRY_AGAIN_S", 0.05)
+    await watched.start()
+    bundles = watched.sources.bundles.path("x").parent
+    shutil.rmtree(bundles, ignore_errors=True)
+    bundles.parent.mkdir(exist_ok=True)
+    bundles.write_text("a file stands where the bundles go")
+    write("a.py", GOOD.format(name="a"))
+    failure = (await watched.next()).failures["a.py"]
+    assert failure.message.startswith("the code cannot be kept in ")
+    assert failure.message.endswith("; it is tried again")
+    bundles.unlink()
+    found = await watched.next()
+    assert (list(found.dags), dict(found.failures)) == (["a"], {})
+
+
 async def test_touching_and_rewriting_the_same_is_no_change(write: Write, watched: Watched) -> None:
     path = write("a.py", GOOD.format(name="a"))
     before = await watched.start()

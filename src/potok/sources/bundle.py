@@ -23,6 +23,10 @@ class BundleError(PotokError):
     """The code cannot be kept: too large, or unreadable."""
 
 
+class BundleNotWrittenError(BundleError):
+    """The home does not take the code now (a full disk, say): nothing is wrong with the code."""
+
+
 class ChangedWhileReadError(Exception):
     """A file is no longer what was imported; import again."""
 
@@ -114,7 +118,9 @@ class Bundles:
             finally:
                 shutil.rmtree(made, ignore_errors=True)
         except OSError as error:
-            raise BundleError(f"the code cannot be kept in {self._folder}: {error.strerror or error}") from None
+            raise BundleNotWrittenError(
+                f"the code cannot be kept in {self._folder}: {error.strerror or error}"
+            ) from None
 
     def _put(self, made: Path, place: Path) -> None:
         """A damaged bundle of that name goes first; another server's whole one may have come meanwhile."""

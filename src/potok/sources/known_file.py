@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from potok.sources.bundle import BundleError, Bundles, ChangedWhileReadError
+from potok.sources.bundle import BundleError, BundleNotWrittenError, Bundles, ChangedWhileReadError
 from potok.sources.catalogue import FileResult
 from potok.sources.closure import data_files
 from potok.sources.imported import FoundFailure, Imported
@@ -90,6 +90,8 @@ class FileReader:
             try:
                 bundle = self._bundles.keep(self._root, imported.files)
                 result = FileResult(imported.dags, bundle, tuple(imported.files))
+            except BundleNotWrittenError as error:
+                return failed(file, f"{error}; it is tried again")
             except BundleError as error:
                 result = FileResult(failure=FoundFailure(str(error), file))
         return KnownFile(imported, result, stamps, digest)

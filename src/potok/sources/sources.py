@@ -19,6 +19,7 @@ log = logging.getLogger("potok.sources")
 _IMPORTS_AT_ONCE = max(1, min(4, os.cpu_count() or 1))
 # A file that is silent for so long waits alone: others are told without it, and its place in the queue goes on.
 _PATIENCE_S = 2.0
+TRY_AGAIN_S = 10.0
 
 Tell = Callable[[Found], None]
 
@@ -83,6 +84,7 @@ class Sources:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._follow_folder(tell))
                 group.create_task(self._follow_late(tell))
+                group.create_task(self._try_again(tell))
         finally:
             self._watch.close()
             await self._cancel(list(self._running))
@@ -108,6 +110,13 @@ class Sources:
             async with self._one_look:  # a look that goes on now takes them along
                 is_uncollected = any(task.done() for task, _ in self._running.values())
             if is_uncollected:
+                await self._tell_if_different(tell)
+
+    async def _try_again(self, tell: Tell) -> None:
+        """A failure that is not the file's own (a full disk, say) is mended by no change of the folder."""
+        while True:
+            await asyncio.sleep(TRY_AGAIN_S)
+            if not all(known.digest for known in self._known.values()):
                 await self._tell_if_different(tell)
 
     async def _tell_if_different(self, tell: Tell) -> None:
