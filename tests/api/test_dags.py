@@ -1,6 +1,5 @@
 """DAGs over HTTP."""
 
-import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -196,19 +195,3 @@ async def test_ids_may_hold_any_character(http: httpx.AsyncClient, scheduler: Qu
 def _quoted(text: str) -> str:
 
     return quote(text, safe="")
-
-
-@pytest.mark.slow
-async def test_fifty_dags_cost_the_handler_little(http: httpx.AsyncClient, scheduler: QuietScheduler) -> None:
-    for n in range(49):
-        put_dag(scheduler, Dag(f"dag_{n:02}", (Task("only", EmptyWork()),), file=f"{n}.py"))
-    await http.get("/api/v1/dags")
-    best = min([await _seconds(http, "/api/v1/dags") for _ in range(10)])
-    assert best < 0.05
-
-
-async def _seconds(http: httpx.AsyncClient, path: str) -> float:
-    started = time.perf_counter()
-    answer = await http.get(path)
-    assert len(answer.json()["items"]) == 50
-    return time.perf_counter() - started
