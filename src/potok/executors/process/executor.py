@@ -104,7 +104,10 @@ class ProcessExecutor:
 
     def clear_leftovers(self, instance: str) -> None:
         if is_of_home(instance, self.home):
-            kill_leftovers(instance)
+            try:
+                kill_leftovers(instance)
+            except TimeoutError as error:
+                raise PotokError(f"{error}; end them, or restart the machine, then start again") from None
 
     async def start(self, sink: EventSink, requests: RequestHandler, capacity_changed: Callable[[], None]) -> None:
         """Start the zygote and the lean workers. Raises PotokError when the zygote does not come up."""
