@@ -255,6 +255,12 @@ def test_the_previous_fire_is_the_one_before(schedule: Schedule, after: float) -
         assert previous_fire(schedule, later) == pytest.approx(earlier, abs=1e-6)
 
 
+def test_the_previous_fire_holds_where_the_clock_moves_by_half_an_hour() -> None:
+    schedule = cron("0 */3 * 10 0", LORD_HOWE)
+    found = fires(schedule, at("2026-10-03 12:00", LORD_HOWE), limit=4)
+    assert [previous_fire(schedule, later) for later in found[1:]] == found[:3]
+
+
 @given(schedule=schedules(), since=moments, length=st.floats(0, 200_000))
 def test_planning_twice_over_the_same_time_makes_no_run_twice(schedule: Schedule, since: float, length: float) -> None:
     if isinstance(schedule.timetable, Interval) and schedule.timetable.every_s < 60:

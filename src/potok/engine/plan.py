@@ -49,8 +49,14 @@ def previous_fire(schedule: Schedule, at: float) -> float:
     if isinstance(schedule.timetable, Cron):
         zone = ZoneInfo(schedule.tz)
         backward = CronSim(schedule.timetable.expression, datetime.fromtimestamp(at, zone), reverse=True)
-        before = next(backward, None)
-        return before.timestamp() if before is not None else at
+        found = next((before for moment in backward if (before := moment.timestamp()) < at), None)
+        if found is None:
+            return at
+        # going backward cronsim stumbles over clock changes; what fires is what fires going forward
+        return max(
+            (fire for fire in _up_to(_cron(schedule.timetable, schedule.tz, found - 1.0), at) if fire < at),
+            default=found,
+        )
     return at
 
 
@@ -96,6 +102,19 @@ def _timetable(schedule: Schedule, after: float) -> Iterator[float]:
 
 def _cron(timetable: Cron, tz: str, after: float) -> Iterator[float]:
     zone = ZoneInfo(tz)
+    last: float | None = after
+    while last is not None:
+        begin, last = last, None
+        for at in _cronsim(timetable, begin, zone):
+            sooner = _behind_odd_change(timetable, begin, at, zone)
+            yield at if sooner is None else sooner
+            if sooner is not None:
+                last = sooner
+                break
+            begin = at
+
+
+def _cronsim(timetable: Cron, after: float, zone: ZoneInfo) -> Iterator[float]:
     # cronsim looks strictly after its start, in whole minutes
     begin = datetime.fromtimestamp(after, zone)
     if begin.second or begin.microsecond:
@@ -106,6 +125,28 @@ def _cron(timetable: Cron, tz: str, after: float) -> Iterator[float]:
         if at > last:
             last = at
             yield at
+
+
+def _behind_odd_change(timetable: Cron, after: float, until: float, zone: ZoneInfo) -> float | None:
+    """A fire that cronsim misses between two fires: it counts in whole hours, Lord Howe's clock moves by half a one."""
+    before = datetime.fromtimestamp(after, zone).utcoffset()
+    change_s = (
+        (datetime.fromtimestamp(until, zone).utcoffset() or timedelta()) - (before or timedelta())
+    ).total_seconds()
+    if change_s % 3600 == 0:
+        return None
+    low, high = after, until
+    while high - low > 0.5:
+        middle = (low + high) / 2
+        if datetime.fromtimestamp(middle, zone).utcoffset() == before:
+            low = middle
+        else:
+            high = middle
+    changed = datetime.fromtimestamp(round(high), zone)
+    next_hour = round(high) + 3600 - changed.minute * 60 - changed.second
+    moments = CronSim(timetable.expression, datetime.fromtimestamp(next_hour - 1, zone))
+    found = next((at for moment in moments if (at := moment.timestamp()) > after), until)
+    return found if found < until else None
 
 
 def _up_to(found: Iterator[float], until: float) -> Iterator[float]:
