@@ -46,4 +46,4 @@ async def test_the_servers_environment_goes_before_the_store_for_declared_names(
         call = executor.calls[0]
         found = executor.requests(AskConnection(call.attempt_id, call.token, "my-db"))
         assert isinstance(found, GotConnection) and found.connection.password == "p4ss"
-        assert executor.requests(AskVariable(call.attempt_id, call.token, "limit")) == GotVariable(7, False)
+        assert executor.requests(AskVariable(call.attempt_id, call.token, "limit")) == GotVariable(7, True)

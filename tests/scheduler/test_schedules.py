@@ -14,7 +14,7 @@ from potok.model.dag import Dag
 from potok.model.schedule import Cron, Overlap, Schedule
 from potok.model.state import RunState
 from potok.scheduler.calls import CallMaker, Places
-from potok.scheduler.commands import PauseDag
+from potok.scheduler.commands import CancelRun, PauseDag
 from potok.scheduler.core import Core, Item
 from potok.scheduler.dag_book import Folder, FoundDag
 from potok.scheduler.turn import Asked
@@ -24,6 +24,7 @@ from potok.store.rows import RunRow
 from tests.scheduler.scripted import chain_of
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC).timestamp()
+ODD = 0.37
 HOUR = 3600.0
 NO_WORKER = Capacity({"default": 0}, 0, 0)
 
@@ -162,11 +163,25 @@ def test_once_runs_once(clockwork: Clockwork) -> None:
     from potok.model.schedule import Once
 
     folder = dag(Schedule(Once(), "@once"))
-    clockwork.at(NOON, folder)
+    clockwork.at(NOON + ODD, folder)
     clockwork.at(NOON + 1)
     clockwork.start()
     clockwork.at(NOON + HOUR, folder)
+    clockwork.at(NOON + 2 * HOUR + ODD)
     assert len(clockwork.runs()) == 1
+    assert clockwork.core.next_wake() is None
+
+
+def test_a_long_backlog_is_caught_up_a_few_runs_ahead(clockwork: Clockwork) -> None:
+    folder = dag(hourly(catchup=True, start=NOON - 1000 * HOUR), max_active_runs=1)
+    clockwork.at(NOON, folder)
+    assert clockwork.dates() == [-1000, -999, -998, -997, -996]
+    clockwork.at(NOON + 1)
+    assert len(clockwork.runs()) == 5
+    first = clockwork.runs()[0].record.run_id
+    clockwork.at(NOON + 2, Asked(CancelRun(first, "ann"), lambda reply: None))
+    clockwork.at(NOON + 3)
+    assert clockwork.dates()[-1] == -995
 
 
 def test_a_changed_schedule_counts_from_now_on(clockwork: Clockwork) -> None:

@@ -65,6 +65,9 @@ def final_state(draft: Draft) -> RunState:
 
 def _finish(draft: Draft) -> None:
     state = final_state(draft)
+    if draft.ended_before is not None:
+        draft.set_run(state, ended_at=draft.ended_before)
+        return
     draft.set_run(state, ended_at=draft.now)
     callbacks = draft.graph.dag.callbacks
     if state is RunState.SUCCESS and callbacks.on_success:
@@ -326,12 +329,21 @@ def _clear(draft: Draft, at: int) -> None:
 
 
 def _marked(draft: Draft, event: Marked) -> None:
-    _reopen(draft)
-    for at in event.positions:
-        state = draft.instance(at).state
-        if state is TaskState.RUNNING:
+    """Nothing runs for a mark, so the times of an ended run and of ended tasks stay what they were."""
+    changed = [at for at in event.positions if draft.instance(at).state is not event.state]
+    if not changed:
+        draft.stale = f"already {event.state}"
+        return
+    if draft.record.state in RUN_ENDED:
+        draft.ended_before = draft.record.ended_at
+        draft.set_run(RunState.RUNNING, reason=None)
+    for at in changed:
+        old = draft.instance(at)
+        if old.state is TaskState.RUNNING:
             _kill(draft, at, event.reason)
-        elif state is not event.state:
+        elif old.state in TASK_ENDED:
+            draft.move(at, msgspec.structs.replace(old, state=event.state, reason=event.reason), event.reason)
+        else:
             draft.end(at, event.state, event.reason)
 
 

@@ -26,6 +26,7 @@ class Draft:
         "_summed",
         "changes",
         "commands",
+        "ended_before",
         "graph",
         "now",
         "record",
@@ -45,6 +46,8 @@ class Draft:
         self.commands: list[RunCommand] = []
         self.record: RunRecord = run.record
         self.stale = ""
+        # when the run had ended before an operator changed what it came to
+        self.ended_before: float | None = None
         self._dirty: dict[int, None] = {}
         self._revisit: list[int] = []
         self._left = len(run.instances) - ended_count(run.counts)

@@ -22,12 +22,13 @@ from potok.engine.events import (
     StopRequested,
 )
 from potok.engine.live_run import Instance, LiveRun, first_instances
-from potok.engine.plan import overlap, plan, previous_fire
+from potok.engine.plan import fires, next_fire, overlap, plan, previous_fire
 from potok.executors.protocol import Capacity
 from potok.model.dag import Dag
 from potok.model.errors import PotokError
 from potok.model.reason import reason
 from potok.model.run import RunRecord, TriggerKind, WorkerExit
+from potok.model.schedule import Schedule
 from potok.model.state import RUN_ENDED, RunState, TaskState
 from potok.model.wire import TaskEvent
 from potok.scheduler import worker_events
@@ -49,7 +50,10 @@ from potok.scheduler.turn import Asked, Turn
 from potok.scheduler.vault import Vault
 from potok.scheduler.versions import Version, Versions
 from potok.store.protocol import Store
-from potok.store.rows import AttemptRow, AuditRow, Leader, StoredRun
+from potok.store.rows import AttemptRow, AuditRow, DagRow, Leader, StoredRun
+
+# how many runs a catchup keeps waiting behind those that may be active
+RUNS_AHEAD = 4
 
 Item = TaskEvent | Asked | Folder
 
@@ -91,6 +95,7 @@ class Core:
         self._admit_next: dict[str, None] = {}
         self._order = 0
         self._pending: list[tuple[int, RunEvent]] = []
+        self._catching_up: set[str] = set()
 
     def _load_dag(self, dag_id: str, bundle: str) -> Dag | None:
         row = self.store.load_version(dag_id, bundle)
@@ -260,6 +265,9 @@ class Core:
             if before is RunState.RUNNING:
                 self.books.run_ends(record.dag_id)
             self._admit_next[record.dag_id] = None
+            if record.dag_id in self._catching_up:
+                self._catching_up.discard(record.dag_id)
+                self.timers.add(0.0, FireTimer(record.dag_id))
 
     def _obey(
         self, active: ActiveRun, command: Dispatch | CancelAttempt | WakeAt | CallBack, turn: Turn, now: float
@@ -315,21 +323,35 @@ class Core:
         row, schedule = self.dags.rows.get(dag_id), self.dags.schedule(dag_id)
         if row is None or schedule is None or row.paused or row.next_fire is None or row.next_fire > now:
             return
-        if row.last_fire is None:
-            return
-        due = plan(schedule, row.last_fire, now)
-        logical_dates = due.run or (row.next_fire,)
         try:
             version = self.dags.current(dag_id)
+            logical_dates = self._due(version, row, schedule, now)
+            if not logical_dates:
+                # enough of them wait; the end of a run makes room for the next
+                self._catching_up.add(dag_id)
+                return
             params = version.check_params({})
         except PotokError as error:
             # a schedule that cannot start must not fail the turn: it would be tried for ever
             turn.batch.audit.append(AuditRow(now, "schedule", "start failed", dag_id, {"error": str(error)}))
+            logical_dates = (row.next_fire,)
         else:
             for at in logical_dates:
-                trigger = TriggerKind.SCHEDULE if at == logical_dates[-1] else TriggerKind.CATCHUP
+                late = next_fire(schedule, at)
+                trigger = TriggerKind.CATCHUP if late is not None and late <= now else TriggerKind.SCHEDULE
                 self._start_scheduled(version, at, trigger, params, turn, now)
         self.dags.fired(dag_id, logical_dates[-1], turn)
+
+    def _due(self, version: Version, row: DagRow, schedule: Schedule, now: float) -> tuple[float, ...]:
+        """The logical dates to start now. A long backlog is caught up a few runs ahead, never all at once."""
+        if row.last_fire is None:
+            return (row.next_fire,) if row.next_fire is not None else ()
+        if not schedule.catchup:
+            return plan(schedule, row.last_fire, now).run or (now if row.next_fire is None else row.next_fire,)
+        dag_id = version.dag.dag_id
+        held = self.books.active_runs.get(dag_id, 0) + len(self.waiting.get(dag_id, ()))
+        room = (version.dag.max_active_runs or RUNS_AHEAD) + RUNS_AHEAD - held
+        return tuple(fires(schedule, row.last_fire, now, room)) if room > 0 else ()
 
     def _start_scheduled(
         self, version: Version, at: float, trigger: TriggerKind, params: dict[str, object], turn: Turn, now: float

@@ -117,7 +117,7 @@ class DagBook:
             first_seen_at=old.first_seen_at if old else now,
             updated_at=now,
             last_fire=last_fire,
-            next_fire=None if paused else _next(dag.schedule, last_fire),
+            next_fire=None if paused else _next(dag.schedule, last_fire, now),
             paused_by=old.paused_by if old else "",
             paused_note=old.paused_note if old else "",
             paused_at=old.paused_at if old else None,
@@ -138,17 +138,19 @@ class DagBook:
         kept = old is not None and old.present and old.schedule_text == schedule.text and old.tz == schedule.tz
         if old is not None and kept and old.last_fire is not None:
             return old.last_fire
+        if isinstance(schedule.timetable, Once):
+            return old.last_fire if old is not None and old.schedule_text == schedule.text else None
         if schedule.catchup and schedule.start is not None:
             return max(schedule.start - 1e-3, old.last_fire or 0.0) if old else schedule.start - 1e-3
-        if isinstance(schedule.timetable, Once) and old is None:
-            return min(now, schedule.start or now) - 1e-3
         return now
 
     # --- schedules ------------------------------------------------------------------------------------------------
-    def fired(self, dag_id: str, last_fire: float | None, turn: Turn) -> None:
+    def fired(self, dag_id: str, last_fire: float, turn: Turn) -> None:
         """Remember that everything up to `last_fire` was dealt with, and wait for the next."""
         row = self.rows[dag_id]
-        row = msgspec.structs.replace(row, last_fire=last_fire, next_fire=_next(self.schedule(dag_id), last_fire))
+        row = msgspec.structs.replace(
+            row, last_fire=last_fire, next_fire=_next(self.schedule(dag_id), last_fire, last_fire)
+        )
         self.rows[dag_id] = row
         turn.batch.fires.append((dag_id, row.last_fire, row.next_fire))
         self._set_timer(row)
@@ -162,7 +164,8 @@ class DagBook:
             raise ConflictError(f"DAG {dag_id!r} is {'paused' if paused else 'not paused'} already")
         schedule = self.schedule(dag_id)
         last_fire = row.last_fire
-        if not paused and schedule is not None and not schedule.catchup:
+        is_once = schedule is not None and isinstance(schedule.timetable, Once)
+        if not paused and schedule is not None and not schedule.catchup and not is_once:
             last_fire = max(now, last_fire or 0.0)
         self._put(
             msgspec.structs.replace(
@@ -172,7 +175,7 @@ class DagBook:
                 paused_note=note if paused else "",
                 paused_at=now if paused else None,
                 last_fire=last_fire,
-                next_fire=None if paused else _next(schedule, last_fire),
+                next_fire=None if paused else _next(schedule, last_fire, now),
                 updated_at=now,
             ),
             turn,
@@ -190,13 +193,13 @@ class DagBook:
             self._timers.add(row.next_fire, FireTimer(row.dag_id))
 
 
-def _next(schedule: Schedule | None, after: float | None) -> float | None:
-    if schedule is None or after is None:
+def _next(schedule: Schedule | None, last_fire: float | None, now: float) -> float | None:
+    """The next fire after what was dealt with; a `once` that never ran is due at its start, or now."""
+    if schedule is None:
         return None
-    if isinstance(schedule.timetable, Once) and schedule.start is None:
-        # `_since` puts "just before it was seen"; anything later means that it has run
-        return after + 1e-3 if after % 1.0 != 0.0 else None
-    return next_fire(schedule, after)
+    if isinstance(schedule.timetable, Once):
+        return (schedule.start or now) if last_fire is None else None
+    return next_fire(schedule, last_fire) if last_fire is not None else None
 
 
 def _nearest(name: str, known: Mapping[str, object], say: Callable[[str], str] = "; did you mean {!r}?".format) -> str:

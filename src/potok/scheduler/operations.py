@@ -227,6 +227,8 @@ def _mark(core: Core, command: MarkTasks, turn: Turn, now: float) -> Answer:
     positions = tuple(sorted(_positions(active, command.tasks)))
     if not positions:
         raise InvalidError("name at least one task to mark")
+    if all(active.live.instances[at].state is command.state for at in positions):
+        raise ConflictError(f"task {command.tasks[0]!r} is {command.state} already")
     core.hold(active)
     why = _why("marked", command.actor, command.note)
     why = Reason(why.code, {**why.values, "state": str(command.state)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 
@@ -67,8 +68,10 @@ class Version:
         filled = {name: spec["default"] for name, spec in properties.items() if "default" in spec} | given
         if self._validate is None:
             self._validate = fastjsonschema.compile({"type": "object", **self.dag.params}) if properties else _accept
+        # defaults inside of nested objects are filled in too: never in what all runs share
+        filled = copy.deepcopy(filled)
         try:
-            self._validate(dict(filled))
+            self._validate(filled)
         except fastjsonschema.JsonSchemaValueException as error:
             raise InvalidError(f"params of DAG {self.dag.dag_id}: {_sentence(error.message)}") from error
         return filled
