@@ -85,7 +85,7 @@ class WorkerRequests:
             )
         text = self._environment.get(_variable_name("POTOK_VAR_", name))
         if text is not None:
-            return GotVariable(_json_or_text(text), False)
+            return GotVariable(_json_or_text(text), True)  # nobody said that it is not one
         found = self._core.store.variable(name)
         if found is None:
             return Refused(f"there is no variable {name!r}: set it with `potok variables set {name} VALUE`")
