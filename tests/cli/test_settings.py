@@ -83,7 +83,7 @@ def test_warm_workers_never_exceed_workers() -> None:
         ("queues = []", "queues is []; write a list of names"),
         ('import_timeout = "soon"', "import_timeout is 'soon'; write seconds or a text"),
         ("import_timeout = 1979-05-27", "write seconds or a text"),
-        ("[pools]\n\netl = 'x'", "potok.toml:1: pools.etl is 'x'; write a whole number"),
+        ("[pools]\n\netl = 'x'", "potok.toml:3: pools.etl is 'x'; write a whole number"),
         ("pools = 4", "pools is 4; write a section [pools]"),
         ("database_url = 'mysql://x'", "database_url starts with 'mysql'"),
     ],
@@ -100,8 +100,30 @@ def test_mistake_in_the_environment_names_the_variable() -> None:
         from_toml("", {"POTOK_PORT": "http"})
 
 
+def test_unknown_variable_is_an_error_with_the_nearest_name() -> None:
+    with pytest.raises(InvalidError) as caught:
+        from_toml("", {"POTOK_WOKERS": "2"})
+    said = "unknown variable 'POTOK_WOKERS' in the environment; did you mean 'POTOK_WORKERS'?"
+    assert str(caught.value) == said
+
+
+def test_variables_of_tasks_secrets_and_others_are_no_mistakes() -> None:
+    facts = ("DAG_ID", "RUN_ID", "TASK_ID", "TRY_NUMBER", "LOGICAL_DATE", "INSTANCE", "ZYGOTE", "SECRET_KEY", "URL")
+    env = {f"POTOK_{name}": "x" for name in (*facts, "CONN_MY_DB", "VAR_RATE", "ONEC_BASE")}
+    assert from_toml("", {**env, "POTOK_WOKERS": "", "OTHER": "x", "_POTOK_COMPLETE": "x"}).workers == 4
+
+
 def test_settings_never_show_the_token() -> None:
     assert "s3cret" not in repr(from_toml("", {"POTOK_API_TOKEN": "s3cret"}))
+
+
+@pytest.mark.parametrize(
+    "rest", ["u:s3cret@db/app", "u:s3cr@s3cret/x@db/app", "u@db/app?password=s3cret&sslmode=require"]
+)
+def test_settings_never_show_the_password_of_the_database(rest: str) -> None:
+    shown = repr(from_toml("", {"POTOK_DATABASE_URL": f"postgresql://{rest}"}))
+    assert "s3cr" not in shown
+    assert "database_url='postgresql://u" in shown and "db/app" in shown
 
 
 def test_table_and_struct_have_the_same_fields_and_every_default_is_valid() -> None:

@@ -7,6 +7,7 @@ messages and the reference page all come from it.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Literal
@@ -203,6 +204,11 @@ OTHER_VARIABLES: tuple[tuple[str, str], ...] = (
     ("POTOK_SECRET_KEY", "The key that connections and variables are encrypted with; else a file in the home."),
 )
 
+# A command run by a task finds these in its environment.
+_TASK_FACTS = ("POTOK_DAG_ID", "POTOK_RUN_ID", "POTOK_TASK_ID", "POTOK_TRY_NUMBER", "POTOK_LOGICAL_DATE")
+_MARKS_OF_PROCESSES = ("POTOK_INSTANCE", "POTOK_ZYGOTE")
+_FREE_PREFIXES = ("POTOK_CONN_", "POTOK_VAR_", "POTOK_ONEC_")
+
 
 class Settings(msgspec.Struct, frozen=True):
     """Every setting with its value. Folders are absolute paths, lengths seconds, retention days (0: for ever)."""
@@ -228,23 +234,26 @@ class Settings(msgspec.Struct, frozen=True):
     url: str
 
     def __repr__(self) -> str:
-        """Without the token: settings end up in logs and tracebacks."""
-        shown = (f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name != "api_token")
-        return f"Settings({', '.join(shown)})"
+        """Without token and password: settings end up in logs and tracebacks."""
+        values = {name: getattr(self, name) for name in self.__struct_fields__ if name != "api_token"}
+        values["database_url"] = _without_password(self.database_url)
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in values.items())})"
 
 
 def resolve(toml: Mapping[str, object], env: Mapping[str, str], cwd: str, *, text: str = "") -> Settings:
     """The settings of the parsed file `toml` with `env` over it; relative folders count from `cwd`.
 
-    `text` is the file as written and only serves to name lines. Raises InvalidError: unknown key, wrong type or bound.
+    `text` is the file as written and only serves to name lines. Raises InvalidError: unknown key or variable, wrong
+    type or bound.
     """
+    _refuse_unknown_variables(env)
     flat = _flattened(toml, text)
     values: dict[str, object] = {}
     for setting in SETTINGS:
         if setting.env and env.get(setting.env, "") != "":
             values[setting.field] = _from_env(setting, env[setting.env])
         elif setting.key and setting.key in flat:
-            values[setting.field] = _checked(setting, flat[setting.key], _place(text, setting.key), setting.key)
+            values[setting.field] = _checked(setting, flat[setting.key], setting.key, text)
         else:
             values[setting.field] = setting.default
     for name in ("dags", "home"):
@@ -266,6 +275,25 @@ def _database_url(url: str, home: str, cwd: str) -> str:
     raise InvalidError(
         f"database_url starts with {url.split(':', 1)[0]!r}; write sqlite:///path or postgresql://user@host/name"
     )
+
+
+def _refuse_unknown_variables(env: Mapping[str, str]) -> None:
+    """A misspelt variable is an error, as a misspelt key is; an empty one is none at all."""
+    ours = [name for name in env if name.startswith("POTOK_") and env[name] != ""]
+    if not ours:
+        return
+    known = [setting.env for setting in SETTINGS if setting.env]
+    known += [name for name, _ in OTHER_VARIABLES if "<" not in name]
+    for name in ours:
+        if name not in (*known, *_TASK_FACTS, *_MARKS_OF_PROCESSES) and not name.startswith(_FREE_PREFIXES):
+            raise InvalidError(f"unknown variable {name!r} in the environment{_hint(name, known)}")
+
+
+def _without_password(url: str) -> str:
+    if not url.startswith(("postgresql://", "postgres://")):
+        return url
+    hidden = re.sub(r"(?<=://)([^:/?]*):.*@", r"\1:***@", url)
+    return re.sub(r"([?&]password=)[^&]*", r"\1***", hidden)
 
 
 def _flattened(toml: Mapping[str, object], text: str) -> dict[str, object]:
@@ -321,12 +349,12 @@ def _from_env(setting: Setting, text: str) -> object:
             raise InvalidError(f"{setting.env} is {text!r}; write a whole number") from None
     elif setting.kind is Kind.TEXTS:
         value = [part.strip() for part in text.split(",") if part.strip()]
-    return _checked(setting, value, "", setting.env)
+    return _checked(setting, value, setting.env)
 
 
-def _checked(setting: Setting, value: object, place: str, name: str) -> object:
-    """`value` as the setting's own type; the sentence of the InvalidError starts with the place when there is one."""
-    start = f"{place}: {name}" if place else name
+def _checked(setting: Setting, value: object, name: str, text: str | None = None) -> object:
+    """`value` as the setting's own type; the sentence of the InvalidError starts with the line in `text`, the file."""
+    start = _start(name, text)
     match setting.kind:
         case Kind.NUMBER:
             return _number(setting, value, start)
@@ -343,11 +371,15 @@ def _checked(setting: Setting, value: object, place: str, name: str) -> object:
         case Kind.SLOTS:
             if not isinstance(value, Mapping):
                 raise InvalidError(f"{start} is {value!r}; write a section [{name}] with a line `name = slots` each")
-            return {pool: _number(setting, slots, f"{start}.{pool}") for pool, slots in value.items()}
+            return {pool: _number(setting, slots, _start(f"{name}.{pool}", text)) for pool, slots in value.items()}
         case Kind.TEXT | Kind.FOLDER | Kind.SECRET:
             if not isinstance(value, str):
                 raise InvalidError(f'{start} is {value!r}; write a text in quotes, such as "{setting.default}"')
             return value
+
+
+def _start(name: str, text: str | None) -> str:
+    return name if text is None else f"{_place(text, name)}: {name}"
 
 
 def _number(setting: Setting, value: object, start: str) -> int:
