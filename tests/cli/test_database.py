@@ -1,6 +1,8 @@
 """`potok db` works on the store itself, without a server."""
 
 import json
+import os
+import stat
 from pathlib import Path
 
 from potok.cli.database_url import shown_url
@@ -28,6 +30,16 @@ def test_backup_is_a_whole_database_and_overwrites_nothing(potok: Potok, workspa
     assert "a backup never overwrites" in again.err
     (workspace / "potok.toml").write_text('database_url = "sqlite:///copy.db"')
     assert json.loads(potok("db", "status", "--json").out)["pending"] == []
+
+
+def test_backup_is_for_its_owner_alone(potok: Potok, workspace: Path) -> None:
+    potok("db", "upgrade")
+    before = os.umask(0o022)
+    try:
+        assert potok("db", "backup", "copy.db").code == 0
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((workspace / "copy.db").stat().st_mode) == 0o600
 
 
 def test_backup_to_nowhere_is_a_sentence(potok: Potok) -> None:

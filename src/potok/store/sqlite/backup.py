@@ -14,6 +14,8 @@ def copy_database(source: sqlite3.Connection, target: Path) -> None:
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
     try:
+        # SQLite would make it readable to others; what is in it is for the owner's eyes, as the database is.
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         _copy(source, partial)
         with partial.open("rb") as file:
             os.fsync(file.fileno())
