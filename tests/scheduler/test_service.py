@@ -166,7 +166,7 @@ async def test_a_restart_finishes_the_run_and_repeats_no_committed_success(store
         assert set(second.cleared) == {"test"}
         assert [_task_id(again, call) for call in second.calls] == ["b"]
         assert [row.outcome for row in again.attempts(1)] == ["success", "lost", "success"]
-        assert again.tasks(1)[1].losses == 1
+        assert again.tasks(1)[1].losses == 0, "an orderly stop is no loss of a worker"
     again.close()
 
 
@@ -199,8 +199,8 @@ async def test_what_ends_within_the_grace_time_is_committed_and_nothing_new_begi
             await asyncio.sleep(0)
 
         executor.in_grace = ends_in_time
-    assert [(row.outcome, row.position) for row in store.attempts(1)] == [("success", 0), (None, 2)]
-    assert [one.state for one in store.tasks(1)] == [TaskState.SUCCESS, TaskState.QUEUED, TaskState.RUNNING]
+    assert [(row.outcome, row.position) for row in store.attempts(1)] == [("success", 0), ("lost", 2)]
+    assert [one.state for one in store.tasks(1)] == [TaskState.SUCCESS, TaskState.QUEUED, TaskState.FAILED]
     assert len(executor.calls) == 2
     store.close()
 
@@ -253,6 +253,20 @@ async def test_after_a_failure_was_marked_away_retry_runs_what_it_held_up(store:
         reply = await service.submit(RetryRun(run_id, "ann"))
         assert isinstance(reply, Changed) and reply.tasks == ("b", "c")
         assert await ended(service, run_id) is RunState.SUCCESS
+
+
+async def test_callbacks_that_hang_leave_half_of_the_slots_to_tasks_and_have_a_deadline(
+    store: Store, tmp_path: Path
+) -> None:
+    told = Callbacks(on_success=(CallableRef("hang"),))
+    dag = Dag("etl", (task("a", callbacks=told),), file="etl.py")
+    executor = ScriptedExecutor(slots=2)
+    executor.script = lambda call: None if call.kind is CallKind.CALLBACK else succeed(call)
+    async with serving(store, executor, dag, home=tmp_path) as service:
+        for _ in range(4):
+            assert await ended(service, await trigger(service, "etl")) is RunState.SUCCESS
+        hanging = [call for call in executor.calls if call.kind is CallKind.CALLBACK]
+        assert len(hanging) == 1 and hanging[0].deadline is not None
 
 
 async def test_a_failed_callback_is_found_in_the_audit(store: Store, tmp_path: Path) -> None:

@@ -215,12 +215,9 @@ def why_waiting(lane: Lane, supply: Supply, holders: Mapping[str, tuple[str, ...
     if lane.dag_limit and supply.dag_used.get(lane.dag_id, 0) >= lane.dag_limit:
         reasons.append(reason("wait_dag_tasks", dag=lane.dag_id, limit=lane.dag_limit))
     if supply.free <= 0:
-        reasons.append(reason("wait_worker", busy=holders_count(holders)))
+        held = holders.get("worker", ())
+        reasons.append(reason("wait_worker", busy=len(held), held_by=held))
     return reasons or [reason("wait_turn")]
-
-
-def holders_count(holders: Mapping[str, tuple[str, ...]]) -> int:
-    return len(holders.get("worker", ()))
 
 
 class WaitingRun(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from potok.engine.draft import Draft
 from potok.engine.events import (
     AttemptFinished,
     AttemptLost,
+    AttemptSetAside,
     AttemptStarted,
     AttemptTimedOut,
     Cleared,
@@ -248,6 +249,20 @@ def _attempt_lost(draft: Draft, event: AttemptLost) -> None:
         draft.queue(at, reason("interrupted", how=interruption(event.exit), losses=instance.losses + 1))
 
 
+def _attempt_set_aside(draft: Draft, event: AttemptSetAside) -> None:
+    instance = _current(draft, event.position, event.attempt_id)
+    if instance is None:
+        return
+    at = event.position
+    if instance.reason is not None:
+        _end_of_killed(draft, at, instance.reason, 0.5)
+    elif draft.graph.dag.tasks[at].at_most_once:
+        _final_failure(draft, at, reason("lost_at_most_once", how="the server was stopped"))
+    else:
+        draft.changes[at] = msgspec.structs.replace(instance, max_tries=instance.max_tries + 1)
+        draft.queue(at, reason("interrupted", how="the server was stopped", losses=instance.losses))
+
+
 def _end_of_killed(draft: Draft, at: int, verdict: Reason, spread: float) -> None:
     """An attempt that we had killed is gone: now its verdict holds."""
     if verdict.code == "timeout":
@@ -357,6 +372,7 @@ _HANDLERS: dict[type, Callable[[Draft, Any], None]] = {
     AttemptTimedOut: _attempt_timed_out,
     AttemptFinished: _attempt_finished,
     AttemptLost: _attempt_lost,
+    AttemptSetAside: _attempt_set_aside,
     RetryDue: _retry_due,
     Cleared: _cleared,
     Marked: _marked,

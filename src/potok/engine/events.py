@@ -54,6 +54,13 @@ class AttemptLost(msgspec.Struct, frozen=True):
     spread: float = 0.5
 
 
+class AttemptSetAside(msgspec.Struct, frozen=True):
+    """We ourselves ended the attempt in order to stop the server: nobody's fault, and no loss of a worker."""
+
+    position: int
+    attempt_id: int
+
+
 class AttemptTimedOut(msgspec.Struct, frozen=True):
     position: int
     attempt_id: int
@@ -97,6 +104,7 @@ RunEvent = (
     | AttemptStarted
     | AttemptFinished
     | AttemptLost
+    | AttemptSetAside
     | AttemptTimedOut
     | RetryDue
     | RunTimedOut

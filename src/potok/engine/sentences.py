@@ -146,7 +146,7 @@ _TEXTS: dict[str, Callable[[Values], str]] = {
     "wait_queue": lambda v: f"no live worker serves queue {v['queue']}",
     "wait_key": lambda v: f"waits for its turn with key {v['key']} (at most {v['limit']}){_held(v)}",
     "wait_dag_tasks": lambda v: f"{v['limit']} tasks of DAG {v['dag']} run, which is its max_active_tasks",
-    "wait_worker": lambda v: f"waits for a free worker; all are busy{_busy(v)}",
+    "wait_worker": lambda v: f"waits for a free worker; all are busy{_busy(v)}{_held(v)}",
     "wait_turn": lambda v: "waits for its turn and starts in a moment",
 }
 

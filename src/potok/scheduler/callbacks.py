@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 KIND = "callback"
 DELIVERIES_MAX = 3
+CALLBACK_MAX_S = 300.0
 
 
 class Promise(msgspec.Struct, frozen=True):
@@ -59,9 +60,13 @@ class Callbacks:
             turn.batch.outbox_new.append(OutboxRow(self._outbox_id, KIND, payload, now, active.record.run_key))
             self.waiting.append((self._outbox_id, promise, 0))
 
-    def dispatch(self, core: Core, turn: Turn, free: int) -> int:
-        """Hand waiting promises to workers, at most `free`; returns how many slots that took."""
+    def dispatch(self, core: Core, turn: Turn, now: float, free: int, total: int) -> int:
+        """Hand waiting promises to workers, at most `free`; returns how many slots that took.
+
+        Tasks keep half of the `total` slots, so that callbacks which hang cannot stop everything.
+        """
         taken = 0
+        free = min(free, max(1, total // 2) - len(self._running))
         while self.waiting and taken < free:
             outbox_id, promise, deliveries = self.waiting.popleft()
             active = core.activate(promise.run_id)
@@ -72,7 +77,7 @@ class Callbacks:
             self._running[core.attempt_id] = (outbox_id, promise, deliveries + 1)
             turn.calls.append(
                 self._calls.callback_call(
-                    active.record, active.version, promise.call, promise.position, core.attempt_id
+                    active.record, active.version, promise.call, promise.position, core.attempt_id, now + CALLBACK_MAX_S
                 )
             )
             taken += 1
@@ -92,6 +97,10 @@ class Callbacks:
                 turn.batch.outbox_done.append(outbox_id)
                 _tell_failure(event, promise, turn, now)
         return True
+
+    def holders(self) -> tuple[str, ...]:
+        """The callbacks that hold a worker now: `run_id on_failure`."""
+        return tuple(f"{promise.run_id} {promise.call.event}" for _, promise, _ in self._running.values())
 
     @property
     def running(self) -> frozenset[int]:

@@ -78,11 +78,17 @@ class CallMaker:
         )
 
     def callback_call(
-        self, record: RunRecord, version: Version, call: CallbackCall, position: int, attempt_id: int
+        self,
+        record: RunRecord,
+        version: Version,
+        call: CallbackCall,
+        position: int,
+        attempt_id: int,
+        deadline: float,
     ) -> TaskCall:
-        """The call for a callback; of the whole run when `call.task_id` is None."""
+        """The call for a callback; of the whole run when `call.task_id` is None. It is ended at `deadline`."""
         base = self.task_call(record, version, max(position, 0), attempt_id, (call.try_number, call.try_number), {})
-        return msgspec.structs.replace(base, kind=CallKind.CALLBACK, callback=call)
+        return msgspec.structs.replace(base, kind=CallKind.CALLBACK, callback=call, deadline=deadline)
 
     def _context(self, record: RunRecord, version: Version) -> msgspec.Raw:
         raw = self._contexts.get(record.run_key)

@@ -188,6 +188,14 @@ class Core:
         self._write(turn)
         return turn
 
+    def last_turn(self, now: float) -> Turn:
+        """The turn of an orderly stop: every attempt that did not end in time is set aside."""
+        self.turn_number += 1
+        turn = Turn(self.leader.epoch, self.turn_number)
+        worker_events.set_aside(self, turn, now)
+        self._write(turn)
+        return turn
+
     def committed(self, turn: Turn) -> None:
         """The turn is safe: let go of the runs that it ended."""
         for run_key, live in turn.runs.items():
@@ -444,7 +452,7 @@ class Core:
     def _grant(self, turn: Turn, now: float, capacity: Capacity) -> None:
         free = capacity.total_free
         if free > 0 and self.callbacks.waiting:
-            free -= self.callbacks.dispatch(self, turn, free)
+            free -= self.callbacks.dispatch(self, turn, now, free, capacity.total)
         if free <= 0 or not self.demand.size:
             return
         supply = self.books.supply(msgspec.structs.replace(capacity, total_free=free))

@@ -44,6 +44,7 @@ def _last_attempts(rows: list[AttemptRow]) -> dict[int, LastAttempt]:
 def _waiting(core: Core, active: ActiveRun, capacity: Capacity) -> Callable[[int], list[Reason]]:
     supply = core.books.supply(capacity)
     holders = core.books.holders(_Names(core))
+    holders["worker"] = (*holders.get("worker", ()), *core.callbacks.holders())
 
     def why(position: int) -> list[Reason]:
         lane = core.demand.lane_of(active.record.run_key, position)

@@ -6,6 +6,7 @@ Events that arrive while a turn is committed make the next turn: load makes batc
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import secrets
@@ -42,7 +43,7 @@ from potok.scheduler.dag_book import Folder
 from potok.scheduler.live_bus import LiveBus, live_events
 from potok.scheduler.questions import explain_run, pools
 from potok.scheduler.replay import Replay, is_of_the_store
-from potok.scheduler.retention import Keep, delete_old_logs, delete_old_runs, delete_orphaned_results
+from potok.scheduler.retention import Housekeeping, Keep
 from potok.scheduler.turn import Asked, Turn
 from potok.scheduler.vault import Vault
 from potok.scheduler.worker_requests import WorkerRequests
@@ -57,8 +58,7 @@ FATE_UNKNOWN = (
     "the database went away during the commit: whether this was carried out is not known; look before asking again"
 )
 CANCEL_GRACE_S = 5.0
-RETENTION_EVERY_S = 3600.0
-RETENTION_PAUSE_S = 0.05
+CANNOT_WRITE = "the store cannot be written now: {}"
 
 
 class FolderSource(Protocol):
@@ -92,7 +92,6 @@ class SchedulerService:
     ) -> None:
         """`prune_bundles` is told the bundles in use now and then, and deletes the others."""
         self.store = store
-        self._prune_bundles = prune_bundles
         self.executor = executor
         self.settings = settings
         self.bus = LiveBus()
@@ -111,6 +110,7 @@ class SchedulerService:
         self._tasks: list[asyncio.Task[None]] = []
         self._writer = None if store.commits_inline else ThreadPoolExecutor(1, "potok-writer")
         self._replay: Replay | None = None
+        self._is_stale = False
         self._started_at = clock()
         self._commit_s = 0.0
         self._lag_s = 0.0
@@ -123,6 +123,7 @@ class SchedulerService:
         self._former_instance = leader.previous_instance
         calls = CallMaker(Places.under(settings.home), secrets.token_bytes(32))
         self.core = Core(store, leader, calls, vault, settings.pools, secrets.randbits(32))
+        self._housekeeping = Housekeeping(store, settings.home, settings.keep, clock, self._write, prune_bundles)
         self._requests = WorkerRequests(self.core, vault, os.environ)
 
     # --- life -----------------------------------------------------------------------------------------------------
@@ -139,7 +140,7 @@ class SchedulerService:
             self._inbox.append(await self._source.load())
             self._spawn(self._source.watch(self._folder_changed))
         self._spawn(self._measure_lag())
-        self._spawn(self._retain())
+        self._spawn(self._housekeeping.run())
         self._schedule()
 
     async def stop(self, grace_s: float = 5.0) -> None:
@@ -154,6 +155,9 @@ class SchedulerService:
         await self._quiet.wait()
         await self.executor.stop(grace_s)
         await self._finish_turns()
+        if self._draining and self._replay is None:
+            await self._set_aside()
+        self._refuse_commands(self._replay or Replay([]), "the scheduler has stopped")
         self._draining = False
         self.bus.close()
         if self._writer is not None:
@@ -164,6 +168,13 @@ class SchedulerService:
         while (self._scheduled or self._committing) and self._replay is None:
             await self._quiet.wait()
             await asyncio.sleep(0)
+
+    async def _set_aside(self) -> None:
+        """Should this fail, the next start finds the attempts running and takes them for lost: nothing is doubled."""
+        with contextlib.suppress(PotokError):
+            batch = self.core.last_turn(self._clock()).batch
+            if not batch.is_empty():
+                await asyncio.to_thread(self.store.commit, batch)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = self._loop.create_task(work)
@@ -269,7 +280,7 @@ class SchedulerService:
             self._failed_turn(items, error)
             return
         if turn.is_empty():
-            self._after_commit(turn)
+            self._follow_up(turn)
         elif self._writer is None:
             began = time.perf_counter()
             try:
@@ -278,7 +289,7 @@ class SchedulerService:
                 self._failed_turn(items, error)
                 return
             self._commit_s = time.perf_counter() - began
-            self._after_commit(turn)
+            self._follow_up(turn)
         else:
             self._committing = True
             self._quiet.clear()
@@ -317,7 +328,7 @@ class SchedulerService:
             self._failed_turn(items, error)
             return
         self._commit_s = time.perf_counter() - began
-        self._after_commit(turn)
+        self._follow_up(turn)
 
     def _was_written(self, turn: Turn) -> bool | None:
         """None while the store does not answer."""
@@ -326,6 +337,14 @@ class SchedulerService:
         except PotokError:
             return None
         return leader is not None and leader.epoch == turn.batch.epoch and leader.turn >= turn.batch.turn
+
+    def _follow_up(self, turn: Turn) -> None:
+        """What is committed must be carried out: if that breaks, memory is wrong, and only a new start mends it."""
+        try:
+            self._after_commit(turn)
+        except Exception as error:
+            log.exception("a committed turn could not be carried out")
+            self._die(error)
 
     def _after_commit(self, turn: Turn) -> None:
         for call in turn.calls:
@@ -373,9 +392,10 @@ class SchedulerService:
         self.counters["turns_failed"] += 1
         log.warning("a turn of %d items was not committed: %s", len(items), error)
         self._replay = Replay(items)
+        self._is_stale = True
         if is_of_the_store(error):
             # who asked need not wait for the store; what happened is kept until it can be written
-            self._refuse_commands(self._replay, str(error))
+            self._refuse_commands(self._replay, CANNOT_WRITE.format(error))
             self._replay.suspect_store()
         self._loop.call_soon(self._replay_next)
 
@@ -389,13 +409,16 @@ class SchedulerService:
             return
         item, turn = replay.next_item(), None
         try:
-            self.core.load(alive=self._alive(replay))
+            if self._is_stale:
+                self.core.load(alive=self._alive(replay))
+                self._is_stale = False
             turn = self.core.turn([] if item is None else [item], self._clock(), self.executor.capacity())
             turn.batch.parked.extend(replay.parked_events)
             self.store.commit(turn.batch)
         except LostLeadershipError as lost:
             self._die(lost)
         except Exception as error:
+            self._is_stale = True
             self._settle_replay(replay, item, turn, error)
         else:
             self._replayed(replay, item, turn)
@@ -412,7 +435,7 @@ class SchedulerService:
 
     def _replayed(self, replay: Replay, item: Item | None, turn: Turn) -> None:
         replay.parked_events.clear()
-        self._after_commit(turn)
+        self._follow_up(turn)
         if item is None:
             replay.store_is_well()
         else:
@@ -427,7 +450,7 @@ class SchedulerService:
         if item is None:
             # not even an empty turn can be written: the store is at fault, nothing may be given up
             log.error("the store cannot be written, trying again: %s", error)
-            self._refuse_commands(replay, str(error))
+            self._refuse_commands(replay, CANNOT_WRITE.format(error))
             self._loop.call_later(RETRY_COMMIT_S, self._replay_next)
         elif replay.store_was_well and not is_of_the_store(error):
             log.error("parked an item that cannot be committed: %s", error)
@@ -439,7 +462,7 @@ class SchedulerService:
 
     def _refuse_commands(self, replay: Replay, why: str) -> None:
         for asked in replay.take_commands() + _take_asked(self._inbox):
-            asked.answer(Failed(FailureKind.UNAVAILABLE, f"the store cannot be written now: {why}"))
+            asked.answer(Failed(FailureKind.UNAVAILABLE, why))
 
     def _park(self, replay: Replay, item: Item, error: Exception) -> None:
         replay.done(item)
@@ -449,34 +472,13 @@ class SchedulerService:
         payload = msgspec.msgpack.encode(item)
         replay.park(ParkedEvent(self._clock(), type(item).__name__, payload, str(error)))
 
-    async def _retain(self) -> None:
-        """Once an hour, bite by bite, so that no transition waits for a deletion."""
-        while True:
-            await asyncio.sleep(RETENTION_EVERY_S)
-            try:
-                delete_old_logs(self.settings.home / "logs", self.settings.keep, self._clock())
-                deleted = 1
-                while deleted:
-                    deleted = await self._delete_bite()
-                    await asyncio.sleep(RETENTION_PAUSE_S)
-                await asyncio.to_thread(self._delete_orphans)
-            except (PotokError, OSError) as error:
-                log.warning("retention could not delete: %s", error)
-
-    def _delete_orphans(self) -> None:
-        delete_orphaned_results(self.settings.home / "results", self.store)
-        if self._prune_bundles is not None:
-            self._prune_bundles(self.store.bundles_in_use())
-
-    async def _delete_bite(self) -> int:
+    async def _write(self, work: Callable[[], int]) -> int:
+        """Let something else than a turn write: between two turns, on the thread that writes."""
         await self._quiet.wait()
-        bite = partial(delete_old_runs, self.store, self.settings.keep, self._clock())
-        if self._writer is None:
-            return bite()
-        return await self._loop.run_in_executor(self._writer, bite)
+        return work() if self._writer is None else await self._loop.run_in_executor(self._writer, work)
 
     async def _measure_lag(self) -> None:
-        """How late the loop is; also the safety net that starts a turn now and then."""
+        """How late the loop is."""
         while True:
             due = self._loop.time() + 10.0
             await asyncio.sleep(10.0)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from potok.engine.events import AttemptFinished, AttemptLost, AttemptStarted
+from potok.engine.events import AttemptFinished, AttemptLost, AttemptSetAside, AttemptStarted
 from potok.engine.exits import crash_error, interruption
 from potok.engine.sentences import sentence
 from potok.model.reason import Reason
@@ -100,6 +100,20 @@ def lost(
     )
     core.attempts.pop(row.attempt_id, None)
     core.apply(active, AttemptLost(row.position, row.attempt_id, end, core.random.random()), turn, now)
+
+
+def set_aside(core: Core, turn: Turn, now: float) -> None:
+    """We stop, and our workers are gone: what they had runs again at the next start, as if it had not begun."""
+    for row in list(core.attempts.values()):
+        active = core.runs.get(row.run_key)
+        if active is None:
+            continue
+        verdict = active.live.instances[row.position].reason
+        outcome = _killed_outcome(verdict) if verdict else "lost"
+        error = None if verdict else ErrorInfo("ServerStopped", "the server was stopped", ("ServerStopped",))
+        turn.batch.attempts_ended.append(msgspec.structs.replace(row, outcome=outcome, ended_at=now, error=error))
+        del core.attempts[row.attempt_id]
+        core.apply(active, AttemptSetAside(row.position, row.attempt_id), turn, now)
 
 
 def _killed_outcome(verdict: Reason) -> str:
