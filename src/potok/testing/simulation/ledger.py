@@ -331,7 +331,7 @@ class RunCheck:
             raise ViolationError(f"{self._name(row)} succeeded and became {row.state}: {row.reason}")
         if ended.outcome == "lost" and row.state is TaskState.FAILED and row.reason is not None:
             task = self.new.dag.tasks[row.position]
-            losses = sum(one.position == row.position and one.outcome == "lost" for one in self.new.attempts)
+            losses = sum(one.position == row.position and _was_lost(one) for one in self.new.attempts)
             if not task.at_most_once and losses < LOSSES_MAX:
                 raise ViolationError(f"{self._name(row)} failed for a lost worker after {losses} such losses")
         if row.state is TaskState.FAILED and row.reason is None and not self.new.operated:
@@ -407,7 +407,7 @@ class RunCheck:
                 raise ViolationError(f"attempt {before.attempt_id} was {before} and is {after}")
         if self.new.operated:
             return
-        lost = Counter(one.position for one in self.new.attempts if one.outcome == "lost")
+        lost = Counter(one.position for one in self.new.attempts if _was_lost(one))
         told = Counter(one.position for one in self.new.attempts if one.outcome not in (None, "lost"))
         for at, row in enumerate(self.new.tasks):
             if lost[at] > LOSSES_MAX:
@@ -418,3 +418,8 @@ class RunCheck:
 
 def _texts(states: Sequence[TaskState]) -> list[str]:
     return [str(state) for state in states]
+
+
+def _was_lost(attempt: AttemptRow) -> bool:
+    """Whether its worker died; what an orderly stop of the server set aside is no loss."""
+    return attempt.outcome == "lost" and not (attempt.error is not None and attempt.error.kind == "ServerStopped")
