@@ -16,7 +16,7 @@ import pytest
 from potok.executors.process import ProcessExecutor, kill_leftovers
 from potok.executors.process.leftovers import leftovers
 from potok.model.dag import CallableRef, PythonWork, Task
-from potok.model.wire import Inline, Lost
+from potok.model.wire import AskConnection, Connection, GotConnection, GotVariable, Inline, Lost
 from potok.testing.executor_place import Ear, Place, eventually, is_alive, kill
 from potok.testing.executor_suite import ExecutorSuite, OpenExecutor
 
@@ -30,7 +30,7 @@ class TestProcessExecutor(ExecutorSuite):
 
 
 _FLOW = """
-import os, subprocess, sys, time
+import ctypes, os, subprocess, sys, time
 from pathlib import Path
 from random import Random
 
@@ -73,6 +73,15 @@ def garble():
 def close_everything():
     os.closerange(3, 256)
     time.sleep(60)
+
+
+def die_telling():
+    from potok import connection, variable
+
+    words = [connection("shop").extra["token"], *variable("keys")["inner"]]
+    last = "".join(f"{word}\\n" for word in words).encode()
+    ctypes.PyDLL(None).write(1, last, len(last))  # keeps the GIL: no other thread reads what stands in the pipe
+    os.kill(os.getpid(), 9)
 
 
 def fork_and_return():
@@ -204,6 +213,18 @@ async def test_tasks_inherit_the_environment_without_our_secrets(place: Place, m
         "POTOK_URL", "POTOK_HOME", "POTOK_INSTANCE", "POTOK_ZYGOTE",
     }  # fmt: skip
     assert "secret@db" not in json.dumps(seen)
+
+
+async def test_secrets_are_masked_in_the_last_words_of_a_killed_worker(place: Place) -> None:
+    shop = GotConnection(Connection("shop", password="pa55word", extra={"token": "t0ken of the shop"}))
+    keys = GotVariable({"inner": ["first key", "second key"]}, secret=True)
+    async with running(place) as (executor, ear):
+        ear.answer = lambda request: shop if isinstance(request, AskConnection) else keys
+        call = place.python("die_telling")
+        executor.submit(call)
+        end = await ear.lost(call.attempt_id)
+    assert end.exit.signal == signal.SIGKILL
+    assert place.texts(end) == ["***", "***", "***"]
 
 
 async def test_the_death_of_the_zygote_loses_what_ran_and_nothing_else(place: Place) -> None:

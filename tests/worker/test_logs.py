@@ -7,13 +7,13 @@ import pytest
 from potok.model.dag import BashWork, CallableRef, PythonWork, Task
 from potok.model.errors import InvalidError
 from potok.model.local_wire import LogLine
+from potok.model.masking import Secrets
 from potok.model.run import LogRange
 from potok.model.wire import AskConnection, Connection, GotConnection, WorkerReply, WorkerRequest
 from potok.testing.executor_place import eventually
 from potok.worker import log_capture
 from potok.worker.log_capture import LINE_MAX_CHARS, LogCapture
 from potok.worker.log_reader import read_lines
-from potok.worker.masking import Secrets
 from tests.worker.conftest import OneWorker
 
 

@@ -14,6 +14,7 @@ from potok.authoring import requests
 from potok.authoring.runtime import Skip
 from potok.model.dag import Task
 from potok.model.local_wire import Retiring
+from potok.model.masking import Secrets
 from potok.model.run import CheckResult, ErrorInfo
 from potok.model.wire import (
     CallKind,
@@ -30,7 +31,6 @@ from potok.worker.body import Body, CheckError
 from potok.worker.dag_file import DagFile
 from potok.worker.failure import describe
 from potok.worker.interruption import Interruption
-from potok.worker.masking import Secrets
 from potok.worker.output_pipes import OutputPipes
 from potok.worker.process_control import end_descendants, has_children
 from potok.worker.results import ResultsFolder

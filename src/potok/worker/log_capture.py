@@ -13,8 +13,8 @@ from collections.abc import Callable
 
 import msgspec
 
+from potok.model.masking import Secrets
 from potok.model.run import LogRange
-from potok.worker.masking import Secrets
 from potok.worker.segment_file import SegmentFile
 
 LINE_MAX_CHARS = 16 * 1024

@@ -13,11 +13,11 @@ import msgspec
 
 from potok.model.errors import PotokError
 from potok.model.local_wire import FRAME_HEAD, Retiring
+from potok.model.masking import Secrets
 from potok.model.wire import FRAME_MAX_BYTES, Finished, Started, TaskCall, WorkerReply, WorkerRequest
 from potok.worker import std_streams
 from potok.worker.attempt import AttemptRunner
 from potok.worker.interruption import Interruption
-from potok.worker.masking import Secrets
 from potok.worker.output_pipes import OutputPipes
 
 _RECEIVE_BYTES = 32 * 1024

@@ -11,8 +11,8 @@ import select
 import threading
 import time
 
+from potok.model.masking import Secrets
 from potok.worker.log_capture import LogCapture
-from potok.worker.masking import Secrets
 from potok.worker.segment_file import FLUSH_AFTER_S
 
 _READ_BYTES = 64 * 1024

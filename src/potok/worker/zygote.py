@@ -28,9 +28,9 @@ from potok.model.local_wire import (
     ZygoteReady,
     ZygoteReport,
 )
+from potok.model.masking import Secrets
 from potok.model.run import Usage
 from potok.worker import main_loop, process_control
-from potok.worker.masking import Secrets
 
 # isort: split
 # After our model, which imports it without what nobody here needs.

@@ -37,8 +37,6 @@ from potok.model.wire import (
     AskResult,
     AskVariable,
     Finished,
-    GotConnection,
-    GotVariable,
     Lost,
     Outcome,
     Refused,
@@ -268,10 +266,7 @@ class ProcessExecutor:
         except Exception:
             _log.exception("a request of attempt %s could not be answered", request.attempt_id)
             return Refused("the server could not answer; its log has the reason")
-        if isinstance(reply, GotConnection) and reply.connection.password:
-            worker.secrets.add(reply.connection.password)
-        elif isinstance(reply, GotVariable) and reply.secret and isinstance(reply.value, str) and reply.value:
-            worker.secrets.add(reply.value)
+        worker.secrets.add_reply(reply)
         return reply
 
     def _kill_if_running(self, worker: Worker, attempt_id: int) -> None:

@@ -10,13 +10,14 @@ import msgspec
 
 from potok.model.dag import Task
 from potok.model.local_wire import LogLine, WorkerDied
+from potok.model.masking import Secrets
 from potok.model.run import LogRange
 from potok.model.wire import TaskCall
 
 _LINE_MAX_CHARS = 16 * 1024
 
 
-def keep_last_words(call: TaskCall, died: WorkerDied, secrets: set[str]) -> None:
+def keep_last_words(call: TaskCall, died: WorkerDied, secrets: Secrets) -> None:
     """Append the unread output of a dead worker to the attempt's segment. A full disk loses it, nothing else."""
     lines: list[bytes] = []
     for src, data in (("stdout", died.stdout_tail), ("stderr", died.stderr_tail)):
@@ -54,9 +55,8 @@ def find_lines(call: TaskCall) -> LogRange | None:
         return None
 
 
-def _line(call: TaskCall, src: str, text: str, secrets: set[str]) -> bytes:
-    for secret in secrets:
-        text = text.replace(secret, "***")
+def _line(call: TaskCall, src: str, text: str, secrets: Secrets) -> bytes:
+    text = secrets.mask(text)
     task_id = msgspec.msgpack.decode(call.task, type=Task).task_id
     line = LogLine(time.time(), call.attempt_id, task_id, call.try_number, "info", src, text[:_LINE_MAX_CHARS])
     return msgspec.json.encode(line) + b"\n"

@@ -12,6 +12,7 @@ import msgspec
 from potok.executors.process.frames import FrameReader, framed
 from potok.executors.protocol import WorkerInfo
 from potok.model.local_wire import Retiring
+from potok.model.masking import Secrets
 from potok.model.wire import TaskCall, TaskEvent, WorkerReply, WorkerRequest
 
 # One for all workers: `recv(n)` would allocate n bytes for each message of two hundred.
@@ -36,7 +37,7 @@ class Worker:
         self.idle_since = 0.0
         self.is_retiring = False
         self.has_ended = False
-        self.secrets: set[str] = set()
+        self.secrets = Secrets()
         self.kill_timer: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
         self._on_readable = on_readable
