@@ -156,6 +156,11 @@ def test_a_wrong_option_of_a_dag(complaint: Complaint, options: str, sentence: s
         ("range(n)", "param 'n' has no value while the DAG is built, so it cannot be used as a number here"),
         ("n == 3", "param 'n' has no value while the DAG is built, so it cannot be compared here"),
         ("BashOperator(task_id='b', bash_comand='x', bash_command='y')", "BashOperator has no argument 'bash_comand'"),
+        (
+            "BashOperator(task_id='b', command='x')",
+            "BashOperator has no argument 'command'; did you mean 'bash_command'?",
+        ),
+        ("BashOperator(task_id='b')", "bash_command is empty"),
         ("BashOperator(task_id='b', bash_command=' ')", "bash_command is empty"),
         ("BashOperator(task_id='b', bash_command=3)", "bash_command is a text, not 3"),
         ("BashOperator(task_id='b', bash_command='x', env={'A': 1})", "env['A'] is a text, not 1"),

@@ -77,7 +77,7 @@ class BashOperator(TaskNode):
         self,
         *,
         task_id: str,
-        bash_command: str,
+        bash_command: str = "",
         env: Mapping[str, object] | None = None,
         append_env: bool = True,
         cwd: str | None = None,
@@ -86,6 +86,7 @@ class BashOperator(TaskNode):
         **options: Unpack[OperatorOptions],
     ) -> None:
         location = user_location()
+        _refuse_misspelt(type(self), options, location)  # `command=` is said before the command that is then missing
         if skip_on_exit_code is not None and type(skip_on_exit_code) is not int:
             raise DagError(f"skip_on_exit_code is a number or None, not {skip_on_exit_code!r}", location=location)
         try:
