@@ -5,11 +5,13 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import typer.main
 
+from potok.cli import output
 from potok.cli.app import app
 from potok.version import __version__
 from tests.cli.conftest import Potok
@@ -57,7 +59,6 @@ def test_version_speaks_json(potok: Potok) -> None:
         ("runs", "--state", "purple"),
         ("trigger",),
         ("runs", "--limit", "0"),
-        ("next",),
         ("next", "d", "--all"),
     ],
     ids=" ".join,
@@ -153,3 +154,11 @@ def test_version_takes_a_blink() -> None:
 
     # CPU time and the best of three: a shared machine may be slow at times, our imports are not.
     assert min(cpu_s() for _ in range(3)) < 0.25
+
+
+def test_start_that_should_have_been_is_late_and_not_in_the_past() -> None:
+    now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    assert output.upcoming(now + timedelta(minutes=5), now) == "in 5 min"
+    assert output.upcoming(now, now) == "now"
+    assert output.upcoming(now - timedelta(days=6004, hours=1), now) == "late by 6004 d 1 h"
+    assert output.upcoming(None, now) == ""

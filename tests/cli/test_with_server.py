@@ -229,6 +229,9 @@ def test_logs_follow_until_the_attempt_ends(server: RunningServer) -> None:
     assert len(first.out.splitlines()) == 2
     assert server.potok("logs", run_id, "wait_for_file", "--tail", "1").out.endswith(" seen\n")
     assert server.potok("logs", run_id, "wait_for_file", "--attempt", "9").code == 2
+    stranger = server.potok("logs", "last", "extract").err
+    assert "its tasks: wait_for_file, after; `potok logs DAG extract`" in stranger
+    assert stranger.count("\n") == 1
 
 
 def test_running_run_says_what_is_waited_for_and_can_be_cancelled(server: RunningServer) -> None:
@@ -259,6 +262,13 @@ def test_clear_and_mark_change_what_they_say(server: RunningServer) -> None:
     assert states["load"] == "failed"
 
 
+def test_mark_tells_what_did_not_run_below_and_how_to_run_it(server: RunningServer) -> None:
+    run_id = failed_run(server)
+    marked = server.potok("mark", run_id, "transform", "--state", "success").out
+    assert f"1 task below did not run; `potok retry {run_id}` runs it" in marked
+    assert server.potok("retry", run_id, "--dry-run", "--json").json["tasks"] == ["load"]
+
+
 def test_pause_stops_the_schedule_and_not_people(server: RunningServer) -> None:
     paused = server.potok("pause", "pipeline", "--note", "holidays", "--json").json
     assert paused["paused"]
@@ -275,6 +285,7 @@ def test_next_starts_stand_on_the_clock_of_the_dag(server: RunningServer) -> Non
     everything = server.potok("next", "--all", "--json").json["items"]
     assert {start["dag_id"] for start in everything} == {"pipeline"}
     assert server.potok("next", "--all").code == 0
+    assert server.potok("next", "--json").json["items"] == everything
 
 
 def test_pools_are_set_listed_and_deleted(server: RunningServer) -> None:

@@ -81,6 +81,19 @@ def mark(
         output.print_json(changed)
     else:
         output.say(f"marked {state.value}: {_listed(changed.tasks)}")
+        _tell_held_up(changed)
+
+
+def _tell_held_up(changed: Changed) -> None:
+    """With no failure left in the run, what a failure held up is below the marked tasks, and a retry runs just that."""
+    run, counts = changed.run, changed.run.counts
+    if counts.upstream_failed and not counts.failed and not counts.cancelled:
+        below = output.counted(counts.upstream_failed, "task")
+        output.say(f"{below} below did not run; `potok retry {run.run_id}` runs {_them(counts.upstream_failed)}")
+
+
+def _them(number: int) -> str:
+    return "it" if number == 1 else "them"
 
 
 def _tell_price(changed: Changed, *, dry_run: bool, as_json: bool) -> None:

@@ -47,7 +47,7 @@ def list_dags(
 def _dag_row(item: DagItem) -> tuple[str, ...]:
     newest = item.last_runs[0] if item.last_runs else None
     last = f"{output.state(newest.state)} {output.ago(newest.created_at)}" if newest else "[dim]never[/]"
-    upcoming = "[yellow]paused[/]" if item.paused else output.ago(item.next_run_at)
+    upcoming = "[yellow]paused[/]" if item.paused else output.upcoming(item.next_run_at)
     return (
         output.markup(item.dag_id),
         last,
@@ -101,7 +101,7 @@ def _next_start(item: DagItem) -> str:
         return f"paused{who}{': ' + item.paused_note if item.paused_note else ''}"
     if item.next_run_at is None:
         return ""
-    return f"{output.moment(item.next_run_at)}, {output.ago(item.next_run_at)}"
+    return f"{output.moment(item.next_run_at)}, {output.upcoming(item.next_run_at)}"
 
 
 def _label(task: object) -> str:
@@ -212,15 +212,15 @@ def unpause(dag_id: DagId, as_json: Json = False) -> None:
 
 def next_starts(
     dag_id: Annotated[str, typer.Argument(metavar="[DAG]", help="The DAG's id.")] = "",
-    every: Annotated[bool, typer.Option("--all", help="All DAGs, in the order of their starts.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="All DAGs, in the order of their starts; the default.")] = False,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="Starts of each DAG.")] = 5,
     as_json: Json = False,
 ) -> None:
     """Tell when a DAG starts next by its schedule, clock changes included."""
-    if bool(dag_id) == every:
+    if dag_id and every:
         raise InvalidError("name one DAG, or write --all")
     with connect() as client:
-        ids = [item.dag_id for item in client.dags(runs=0).items if item.next_run_at] if every else [dag_id]
+        ids = [dag_id] if dag_id else [item.dag_id for item in client.dags(runs=0).items if item.next_run_at]
         starts = [(name, fire) for name in ids for fire in client.next_fires(name, limit=limit)]
     starts.sort(key=lambda start: start[1].at)
     if as_json:

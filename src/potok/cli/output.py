@@ -99,6 +99,14 @@ def ago(value: datetime | None, now: datetime | None = None) -> str:
     return f"{human(distance_s)} ago" if distance_s > 0 else f"in {human(-distance_s)}"
 
 
+def upcoming(value: datetime | None, now: datetime | None = None) -> str:
+    """In how long a start comes, or by how much it is late; empty for None."""
+    if value is None:
+        return ""
+    late_s = ((now or datetime.now(UTC)) - value).total_seconds()
+    return f"late by {human(late_s)}" if late_s >= 1 else ago(value, now)
+
+
 def length(value: float | None) -> str:
     """A length in seconds for people; empty for None."""
     return "" if value is None else human(value)

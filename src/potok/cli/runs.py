@@ -10,6 +10,7 @@ import typer
 from potok.cli import output
 from potok.cli.options import Json, Limit, RunId, TaskId, complete_dags
 from potok.cli.remote import connect, find_run
+from potok.model.errors import NotFoundError
 from potok.model.state import RunState
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 # What the server gives at once.
 PAGE_MAX = 200
+TASKS_NAMED_MAX = 10
 
 
 def list_runs(
@@ -109,10 +111,25 @@ def logs(
 
     with connect() as client:
         found = find_run(client, run)
-        for line in client.logs(found.run_id, task, attempt=attempt, follow=follow, level=level, offset=-tail):
-            sys.stdout.write((json.dumps(line, ensure_ascii=False) if as_json else _entry_line(line)) + "\n")
-            if follow:
-                sys.stdout.flush()
+        try:
+            for line in client.logs(found.run_id, task, attempt=attempt, follow=follow, level=level, offset=-tail):
+                sys.stdout.write((json.dumps(line, ensure_ascii=False) if as_json else _entry_line(line)) + "\n")
+                if follow:
+                    sys.stdout.flush()
+        except NotFoundError as error:
+            raise _with_tasks(error, client, found, task) from None
+
+
+def _with_tasks(error: NotFoundError, client: PotokClient, run: Run, task: str) -> NotFoundError:
+    """Which tasks there are, when it is the task that is not: the last run may be of another DAG than meant."""
+    known = [item.task_id for item in client.tasks(run.run_id)]
+    if task in known:
+        return error
+    more = f" and {len(known) - TASKS_NAMED_MAX} more" if len(known) > TASKS_NAMED_MAX else ""
+    return NotFoundError(
+        f"run {run.run_id!r} has no task {task!r}; its tasks: {', '.join(known[:TASKS_NAMED_MAX])}{more};"
+        f" `potok logs DAG {task}` reads the newest run of another DAG"
+    )
 
 
 def _entry_line(entry: dict[str, object]) -> str:
