@@ -8,8 +8,8 @@ INTRO = """\
 # Configuration
 
 Settings stand in `potok.toml` of the working folder; the environment goes over it, and options of a command over both.
-A file is not needed. Relative folders count from the working folder. An unknown key is an error that names the nearest
-known one. `potok doctor` checks the result.
+A file is not needed. Relative folders count from the working folder. An unknown key or `POTOK_` variable is an error
+that names the nearest known one. `potok doctor` checks the result.
 """
 
 EXAMPLE = """\
