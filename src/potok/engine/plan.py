@@ -168,12 +168,12 @@ class Due(msgspec.Struct, frozen=True):
     next_fire: float | None
 
 
-def plan(schedule: Schedule, since: float, until: float) -> Due:
+def plan(schedule: Schedule, since: float, until: float, most: int = CATCHUP_MAX) -> Due:
     """What is due at `until` when everything up to `since` was dealt with.
 
-    With catchup every missed fire becomes a run (at most CATCHUP_MAX at once); without it only the latest does.
+    With catchup every missed fire becomes a run (at most `most` at once); without it only the latest does.
     """
-    missed = fires(schedule, since, until, CATCHUP_MAX if schedule.catchup else None)
+    missed = fires(schedule, since, until, most if schedule.catchup else None)
     chosen = missed if schedule.catchup else missed[-1:]
     last = missed[-1] if missed else since
     return Due(tuple(chosen), len(missed) - len(chosen), last, next_fire(schedule, max(last, since)))

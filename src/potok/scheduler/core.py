@@ -22,7 +22,7 @@ from potok.engine.events import (
     StopRequested,
 )
 from potok.engine.live_run import Instance, LiveRun, first_instances
-from potok.engine.plan import fires, next_fire, overlap, plan, previous_fire
+from potok.engine.plan import next_fire, overlap, plan, previous_fire
 from potok.executors.protocol import Capacity
 from potok.model.dag import Dag
 from potok.model.errors import PotokError
@@ -359,7 +359,7 @@ class Core:
         dag_id = version.dag.dag_id
         held = self.books.active_runs.get(dag_id, 0) + len(self.waiting.get(dag_id, ()))
         room = (version.dag.max_active_runs or RUNS_AHEAD) + RUNS_AHEAD - held
-        return tuple(fires(schedule, row.last_fire, now, room)) if room > 0 else ()
+        return plan(schedule, row.last_fire, now, room).run if room > 0 else ()
 
     def _start_scheduled(
         self, version: Version, at: float, trigger: TriggerKind, params: dict[str, object], turn: Turn, now: float
