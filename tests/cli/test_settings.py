@@ -9,14 +9,14 @@ from potok.model.settings import SETTINGS, Kind, Settings, resolve
 
 
 def from_toml(text: str, env: dict[str, str] | None = None) -> Settings:
-    return resolve(tomllib.loads(text), env or {}, "/work", text=text)
+    return resolve(tomllib.loads(text), env or {}, "/srv/team", text=text)
 
 
 def test_without_file_and_environment_everything_has_its_default() -> None:
     settings = from_toml("")
-    assert settings.dags == "/work/dags"
-    assert settings.home == "/work/.potok"
-    assert settings.database_url == "sqlite:////work/.potok/potok.db"
+    assert settings.dags == "/srv/team/dags"
+    assert settings.home == "/srv/team/.potok"
+    assert settings.database_url == "sqlite:////srv/team/.potok/potok.db"
     assert (settings.host, settings.port) == ("127.0.0.1", 8080)
     assert (settings.workers, settings.warm_workers, settings.queues) == (4, 2, ("default",))
     assert (settings.retention_runs_days, settings.retention_logs_days) == (400, 30)
@@ -38,12 +38,12 @@ def test_file_sets_every_kind_of_value() -> None:
         ml_training = 3
         """
     )
-    assert settings.dags == "/work/flows"
+    assert settings.dags == "/srv/team/flows"
     assert settings.port == 9000
     assert settings.queues == ("default", "gpu")
     assert settings.durability == "full"
     assert settings.import_timeout_s == 90.0
-    assert settings.database_url == "sqlite:////work/data/p.db"
+    assert settings.database_url == "sqlite:////srv/team/data/p.db"
     assert settings.retention_runs_days == 10
     assert settings.pools == {"ml_training": 3}
 
