@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from potok.engine.plan import CATCHUP_MAX, check_cron, fires, next_fire, overlap, plan, preview, previous_fire
+from potok.engine.plan import (
+    CATCHUP_MAX,
+    COUNTED_MAX,
+    check_cron,
+    fires,
+    next_fire,
+    overlap,
+    plan,
+    preview,
+    previous_fire,
+)
 from potok.model.errors import InvalidError
 from potok.model.schedule import Cron, Interval, Once, Overlap, Schedule
 
@@ -274,3 +284,13 @@ def test_a_preview_tells_of_the_clock_change() -> None:
     assert [one.note for one in shown] == ["", "the clock goes forward by 60 min on this day", ""]
     shown = preview(cron("30 2 * * *", LORD_HOWE), at("2026-04-04 12:00", LORD_HOWE), 1)
     assert shown[0].note == "the clock goes back by 30 min on this day"
+
+
+@pytest.mark.parametrize("timetable", [Cron("* * * * *"), Interval(60.0)], ids=["cron", "interval"])
+def test_after_a_long_downtime_the_latest_fire_is_found_without_walking_all(timetable: Cron | Interval) -> None:
+    schedule = Schedule(timetable, "each minute")
+    until = at("2026-05-01 12:34") + 30.0
+    due = plan(schedule, until - 400 * 86_400.0, until)
+    assert due.run == (at("2026-05-01 12:34"),)
+    assert (due.last_fire, due.next_fire) == (at("2026-05-01 12:34"), at("2026-05-01 12:35"))
+    assert due.passed_over == COUNTED_MAX

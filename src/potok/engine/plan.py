@@ -27,6 +27,7 @@ PRESETS = {
     "@hourly": "0 * * * *",
 }
 CATCHUP_MAX = 10_000
+COUNTED_MAX = 1_000
 
 
 def fires(schedule: Schedule, after: float, until: float | None = None, limit: int | None = None) -> list[float]:
@@ -157,7 +158,8 @@ def _up_to(found: Iterator[float], until: float) -> Iterator[float]:
 
 
 class Due(msgspec.Struct, frozen=True):
-    """`run`: logical dates to start now, oldest first. `passed_over`: how many are left out without catchup.
+    """`run`: logical dates to start now, oldest first. `passed_over`: how many are left out without catchup,
+    counted up to COUNTED_MAX.
 
     `last_fire` is to be remembered, `next_fire` to be waited for.
     """
@@ -173,10 +175,22 @@ def plan(schedule: Schedule, since: float, until: float, most: int = CATCHUP_MAX
 
     With catchup every missed fire becomes a run (at most `most` at once); without it only the latest does.
     """
-    missed = fires(schedule, since, until, most if schedule.catchup else None)
+    missed = fires(schedule, since, until, most if schedule.catchup else COUNTED_MAX)
+    if len(missed) == COUNTED_MAX and not schedule.catchup:
+        # after a year of `* * * * *` nobody waits for half a million fires to be counted
+        missed.append(_latest(schedule, until))
     chosen = missed if schedule.catchup else missed[-1:]
     last = missed[-1] if missed else since
     return Due(tuple(chosen), len(missed) - len(chosen), last, next_fire(schedule, max(last, since)))
+
+
+def _latest(schedule: Schedule, until: float) -> float:
+    """The last fire up to and with `until` of a schedule that has fired before."""
+    until = until if schedule.end is None else min(until, schedule.end)
+    if isinstance(schedule.timetable, Interval):
+        anchor, every_s = schedule.start or 0.0, schedule.timetable.every_s
+        return anchor + (until - anchor) // every_s * every_s
+    return previous_fire(schedule, until + 0.001)
 
 
 class OverlapVerdict(msgspec.Struct, frozen=True):

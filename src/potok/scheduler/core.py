@@ -5,6 +5,7 @@ Memory may run ahead of the store for the length of one turn only: when its comm
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from random import Random
 
@@ -51,6 +52,8 @@ from potok.scheduler.vault import Vault
 from potok.scheduler.versions import Version, Versions
 from potok.store.protocol import Store
 from potok.store.rows import AttemptRow, AuditRow, DagRow, Leader, StoredRun
+
+log = logging.getLogger("potok.scheduler")
 
 # how many runs a catchup keeps waiting behind those that may be active
 RUNS_AHEAD = 4
@@ -124,6 +127,7 @@ class Core:
         record = stored.row.record
         version = self.versions.get(record.dag_id, record.bundle)
         if version is None:
+            log.error("run %s cannot go on: version %s of its DAG is not in the store", record.run_id, record.bundle)
             return
         active = revive(stored, version)
         self._hold(active)
