@@ -329,7 +329,8 @@ class RunCheck:
                 raise ViolationError(f"{self._name(row)} is a success, its attempt ended as {ended.outcome}")
         if ended.outcome == "success" and verdict is None and not self.touched and row.state is not TaskState.SUCCESS:
             raise ViolationError(f"{self._name(row)} succeeded and became {row.state}: {row.reason}")
-        if ended.outcome == "lost" and row.state is TaskState.FAILED and row.reason is not None:
+        by_hand = row.reason is not None and row.reason.code == "marked"
+        if ended.outcome == "lost" and row.state is TaskState.FAILED and row.reason is not None and not by_hand:
             task = self.new.dag.tasks[row.position]
             losses = sum(one.position == row.position and _was_lost(one) for one in self.new.attempts)
             if not task.at_most_once and losses < LOSSES_MAX:

@@ -345,7 +345,7 @@ class World:
                 setattr(self.faults, name, 0.0)
         self.store.poisoned.clear()
         self.store.is_down = False
-        self.late_ok_until = self.elapsed + 5.0
+        self.late_ok_until = max(self.late_ok_until, self.elapsed + 5.0)
 
     def _restore_pools(self) -> None:
         for row in self.honest.pools():
