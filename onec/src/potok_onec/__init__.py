@@ -1,0 +1,1 @@
+"""Reads real 1C:Enterprise configurations. Imports nothing of Potok."""
