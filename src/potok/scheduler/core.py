@@ -466,4 +466,5 @@ class Core:
 
 
 def _attempt(attempt_id: int, active: ActiveRun, at: int, instance: Instance, now: float) -> AttemptRow:
-    return AttemptRow(attempt_id, active.record.run_key, at, active.task_id(at), instance.try_number, now, None, now)
+    key, name = active.record.run_key, active.task_id(at)
+    return AttemptRow(attempt_id, key, at, name, instance.try_number, now, None, now, queued_at=instance.queued_at)

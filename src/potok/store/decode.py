@@ -14,11 +14,15 @@ from potok.model.run import CheckResult, ErrorInfo, LogRange, RunRecord, Trigger
 from potok.model.state import RunState, TaskState
 from potok.store.rows import (
     AttemptRow,
+    AttemptSpanRow,
     AuditRow,
     ConnectionRow,
     DagRow,
+    EnvironmentRow,
+    ErrorRow,
     ImportErrorRow,
     OutboxRow,
+    ParamsEditRow,
     ParkedEvent,
     PoolRow,
     ResultRow,
@@ -82,13 +86,41 @@ def attempt_rows(rows: Iterable[Row]) -> list[AttemptRow]:
             attempt_id, run_key, position, task_id, try_number, created_at, outcome, started_at, ended_at, pid,
             exit_code, signal, bool(oom), _decode_usage(usage) if usage else _NO_USAGE,
             _decode_error(error) if error else None, _decode_log(log) if log else None,
-            _decode_checks(checks) if checks else (), _decode_rendered(rendered) if rendered else {},
+            _decode_checks(checks) if checks else (), _decode_rendered(rendered) if rendered else {}, queued_at,
         )
         for (
             attempt_id, run_key, position, task_id, try_number, created_at, outcome, started_at, ended_at, pid,
-            exit_code, signal, oom, usage, error, log, checks, rendered,
+            exit_code, signal, oom, usage, error, log, checks, rendered, queued_at,
         ) in rows
     ]  # fmt: skip
+
+
+def attempt_spans(rows: Iterable[Row]) -> list[AttemptSpanRow]:
+    return [
+        AttemptSpanRow(
+            attempt_id, position, task_id, try_number, outcome, queued_at, started_at, ended_at, exit_code, signal,
+            bool(oom), _decode_usage(usage) if usage else _NO_USAGE, _decode_error(error) if error else None,
+        )
+        for (
+            attempt_id, position, task_id, try_number, outcome, queued_at, started_at, ended_at, exit_code, signal, oom,
+            usage, error,
+        ) in rows
+    ]  # fmt: skip
+
+
+def error_row(row: Row) -> ErrorRow:
+    task_id, attempt_id, error = row
+    return ErrorRow(task_id, attempt_id, _decode_error(error))
+
+
+def environment_row(row: Row) -> EnvironmentRow:
+    seen_at, digest, python, platform, packages = row
+    return EnvironmentRow(seen_at, digest, python, platform, _decode_rendered(packages))
+
+
+def params_edit_row(row: Row) -> ParamsEditRow:
+    run_key, at, actor, before, after = row
+    return ParamsEditRow(run_key, at, actor, _decode_object(before), _decode_object(after))
 
 
 def result_row(row: Row) -> ResultRow:

@@ -9,15 +9,18 @@ import msgspec
 
 from potok.model.reason import Reason
 from potok.model.run import Usage
+from potok.model.state import RUN_ENDED
 from potok.store.rows import (
     AttemptRow,
     AuditRow,
     Batch,
     ConnectionRow,
     DagRow,
+    EnvironmentRow,
     ImportErrorRow,
     NewRun,
     OutboxRow,
+    ParamsEditRow,
     ParkedEvent,
     PoolRow,
     ResultRow,
@@ -76,7 +79,7 @@ def attempt_values(a: AttemptRow) -> Values:
         None if a.error is None else _encode_json(a.error).decode(),
         None if a.log is None else _encode_json(a.log).decode(),
         _encode_json(a.checks).decode() if a.checks else None,
-        _encode_json(a.rendered).decode() if a.rendered else None,
+        _encode_json(a.rendered).decode() if a.rendered else None, a.queued_at,
     )  # fmt: skip
 
 
@@ -119,6 +122,14 @@ def _import_error(e: ImportErrorRow) -> Values:
     return (e.file, e.message, e.location, e.traceback, e.at)
 
 
+def _params_edit(e: ParamsEditRow) -> Values:
+    return (e.run_key, e.at, e.actor, _json(e.before), _json(e.after))
+
+
+def environment_values(e: EnvironmentRow) -> Values:
+    return (e.seen_at, e.digest, e.python, e.platform, _json(e.packages))
+
+
 def _pool(p: PoolRow) -> Values:
     return (p.name, p.slots, p.description, p.source)
 
@@ -129,6 +140,15 @@ def _connection(c: ConnectionRow) -> Values:
 
 def _variable(v: VariableRow) -> Values:
     return (v.name, v.secret, v.sealed, v.updated_at)
+
+
+def ended_run_keys(batch: Batch) -> list[int]:
+    """The runs whose roll-up has to be written: what the batch tells of them may be the end or a change after it."""
+    if not batch.runs and not batch.runs_new:
+        return []
+    keys = [new.row.record.run_key for new in batch.runs_new if new.row.record.state in RUN_ENDED]
+    keys += [update.run_key for update in batch.runs if update.state in RUN_ENDED]
+    return list(dict.fromkeys(keys))
 
 
 def rare_steps(batch: Batch) -> Iterator[Step]:
@@ -151,6 +171,9 @@ def rare_steps(batch: Batch) -> Iterator[Step]:
         yield "import_errors_new", [_import_error(row) for row in batch.import_errors]
     if batch.import_errors_gone:
         yield "import_errors_gone", [(file,) for file in batch.import_errors_gone]
+    if batch.params_edits:
+        yield "run_params_set", [(_json(edit.after), edit.run_key) for edit in batch.params_edits]
+        yield "params_edits_new", [_params_edit(edit) for edit in batch.params_edits]
     yield from _setting_steps(batch)
 
 

@@ -8,15 +8,20 @@ from typing import Protocol
 
 from potok.model.errors import StoreError
 from potok.model.state import RunState
+from potok.store.history_rows import HistoryStore
 from potok.store.rows import (
     AttemptRow,
+    AttemptSpanRow,
     AuditRow,
     Batch,
     ConnectionRow,
     DagRow,
+    EnvironmentRow,
+    ErrorRow,
     ImportErrorRow,
     Leader,
     OutboxRow,
+    ParamsEditRow,
     ParkedEvent,
     PoolRow,
     ResultRow,
@@ -48,7 +53,7 @@ class CommitUnknownError(StoreError):
     """The connection broke during COMMIT: compare `leader().turn` with the batch's turn to learn the outcome."""
 
 
-class Store(Protocol):
+class Store(HistoryStore, Protocol):
     """One writer, many readers. Methods block; each is atomic. Unknown ids give None or an empty list."""
 
     # whether a commit is so short that it may run on the event loop (SQLite on a fast disk)
@@ -139,6 +144,41 @@ class Store(Protocol):
         ...
 
     def result(self, run_key: int, task_id: str) -> ResultRow | None: ...
+
+    # --- what the page of a run tells ------------------------------------------------------------------------
+    def runs_around(self, dag_id: str, run_key: int, before: int, after: int) -> tuple[list[RunRow], list[RunRow]]:
+        """At most `before` runs of the DAG made before that one and `after` runs made after it, nearest first."""
+        ...
+
+    def good_runs_before(self, dag_id: str, run_key: int, limit: int) -> list[RunRow]:
+        """Successful runs of the DAG made before that one, newest first."""
+        ...
+
+    def good_spans(self, run_key: int, limit: int) -> list[tuple[str, float, float]]:
+        """(task_id, started_at, ended_at) of the run's successful tasks that took time, by position."""
+        ...
+
+    def attempt_spans(self, run_key: int, limit: int, after: tuple[int, int] = (-1, -1)) -> list[AttemptSpanRow]:
+        """By (position, attempt_id), from the one behind `after` on."""
+        ...
+
+    def errors_of_runs(self, run_keys: Sequence[int], per_run: int) -> dict[int, list[ErrorRow]]:
+        """The newest errors of attempts of each run; costs the same however many attempts went well."""
+        ...
+
+    def result_at(self, run_key: int, position: int) -> ResultRow | None: ...
+
+    def environment_at(self, at: float) -> EnvironmentRow | None:
+        """What tasks ran on at that time; None before the first one was noted."""
+        ...
+
+    def note_environment(self, environment: EnvironmentRow) -> bool:
+        """Keep it when it differs from the newest one; whether it did. Called by the writer between two turns."""
+        ...
+
+    def params_edits(self, run_key: int) -> list[ParamsEditRow]:
+        """Oldest first."""
+        ...
 
     def import_errors(self) -> list[ImportErrorRow]: ...
 

@@ -10,7 +10,7 @@ reason
 
 -- name: attempt_columns
 attempt_id, run_key, position, task_id, try_number, created_at, outcome, started_at, ended_at, pid, exit_code, signal,
-oom, usage, error, log, checks, rendered
+oom, usage, error, log, checks, rendered, queued_at
 
 -- name: dag_columns
 dag_id, bundle, file, present, paused, first_seen_at, updated_at, last_fire, next_fire, paused_by, paused_note,
@@ -95,6 +95,56 @@ SELECT dag_id, bundle, created_at, files, definition FROM dag_version WHERE dag_
 -- name: run_by_idempotency_key
 SELECT {run_columns} FROM run WHERE dag_id = ? AND idempotency_key = ?
 
+-- the history of a DAG --------------------------------------------------------------------------------------------
+
+-- name: task_letter
+-- As in `potok.model.history.LETTERS`.
+CASE state
+WHEN 'success' THEN CASE WHEN try_number > 1 THEN 'R' ELSE 'S' END
+WHEN 'failed' THEN 'F' WHEN 'skipped' THEN 'K' WHEN 'upstream_failed' THEN 'U' WHEN 'cancelled' THEN 'C'
+WHEN 'running' THEN 'r' WHEN 'queued' THEN 'q' WHEN 'up_for_retry' THEN 'y' WHEN 'waiting' THEN 'w'
+ELSE 's' END
+
+-- name: cells_changed
+INSERT INTO run_cells (run_key, dag_id, logical_date, state, ended_at, letters, lengths)
+SELECT run.run_key, run.dag_id, run.logical_date, run.state, run.ended_at, cells.letters, cells.lengths
+
+-- name: cells_replaced
+ON CONFLICT (run_key) DO UPDATE SET
+    logical_date = excluded.logical_date, state = excluded.state, ended_at = excluded.ended_at,
+    letters = excluded.letters, lengths = excluded.lengths
+
+-- name: run_before
+SELECT run_id FROM run WHERE dag_id = ? AND run_key < ? ORDER BY run_key DESC LIMIT 1
+
+-- name: run_after
+SELECT run_id FROM run WHERE dag_id = ? AND run_key > ? ORDER BY run_key LIMIT 1
+
+-- name: bundles_of_newest_runs
+SELECT bundle, count(*), min(created_at), max(created_at)
+FROM (SELECT bundle, created_at FROM run WHERE dag_id = ? ORDER BY run_key DESC LIMIT ?) AS newest
+GROUP BY bundle
+
+-- name: runs_between
+SELECT count(*) FROM (
+    SELECT 1 AS one FROM run WHERE dag_id = ? AND state = ? AND run_key > ? AND run_key < ? LIMIT ?
+) AS some
+
+-- name: newest_in_state
+SELECT run_key FROM run WHERE dag_id = ? AND state = ? AND run_key < ? ORDER BY run_key DESC LIMIT 1
+
+-- name: failed_tasks
+SELECT {task_columns} FROM task_instance WHERE run_key = ? AND state = 'failed' ORDER BY ended_at, position LIMIT ?
+
+-- name: active_runs_of_dag
+SELECT run.logical_date, run.state, run_cells.state, run_cells.logical_date
+FROM run LEFT JOIN run_cells ON run_cells.run_key = run.run_key
+WHERE run.dag_id = ? AND run.state IN ('queued', 'running') ORDER BY run.run_key DESC LIMIT ?
+
+-- name: pauses
+SELECT at, actor, action, subject, detail, audit_id FROM audit
+WHERE subject = ? AND action IN ('pause', 'unpause') ORDER BY audit_id DESC LIMIT ?
+
 -- what the API reads ----------------------------------------------------------------------------------------------
 
 -- name: dags
@@ -166,6 +216,48 @@ SELECT state, count(*) FROM run WHERE state IN ('queued', 'running') GROUP BY st
 -- name: ended_run_counts
 -- Grouped by an expression: by the bare column SQLite would rather walk the whole history in state order.
 SELECT state || '' AS ended_in, count(*) FROM run WHERE ended_at >= ? GROUP BY ended_in
+
+-- what the page of a run tells ------------------------------------------------------------------------------------
+
+-- name: run_before_of_dag
+SELECT {run_columns} FROM run WHERE dag_id = ? AND run_key < ? ORDER BY run_key DESC LIMIT ?
+
+-- name: run_after_of_dag
+SELECT {run_columns} FROM run WHERE dag_id = ? AND run_key > ? ORDER BY run_key LIMIT ?
+
+-- name: good_spans
+SELECT task_id, started_at, ended_at FROM task_instance
+WHERE run_key = ? AND state = 'success' AND started_at IS NOT NULL AND ended_at IS NOT NULL
+ORDER BY position LIMIT ?
+
+-- name: attempt_spans
+SELECT attempt_id, position, task_id, try_number, outcome, queued_at, started_at, ended_at, exit_code, signal, oom,
+usage, error FROM attempt
+WHERE run_key = ? AND (position, attempt_id) > (?, ?) ORDER BY position, attempt_id LIMIT ?
+
+-- name: errors_of_run
+SELECT task_id, attempt_id, error FROM attempt WHERE run_key = ? AND error IS NOT NULL ORDER BY attempt_id DESC LIMIT ?
+
+-- name: result_at
+{stored_results} WHERE run_key = ? AND position = ?
+
+-- name: environment_at
+SELECT seen_at, digest, python, platform, packages FROM environment WHERE seen_at <= ? ORDER BY seen_at DESC LIMIT 1
+
+-- name: environment_seen
+INSERT INTO environment (seen_at, digest, python, platform, packages) VALUES (?, ?, ?, ?, ?)
+
+-- name: params_edits
+SELECT run_key, at, actor, before, after FROM params_edit WHERE run_key = ? ORDER BY at
+
+-- name: params_edits_new
+INSERT INTO params_edit (run_key, at, actor, before, after) VALUES (?, ?, ?, ?, ?)
+
+-- name: run_params_set
+UPDATE run SET params = ? WHERE run_key = ?
+
+-- name: delete_params_edits
+DELETE FROM params_edit WHERE run_key = ?
 
 -- what a turn writes that is rare ---------------------------------------------------------------------------------
 
@@ -248,6 +340,9 @@ DELETE FROM result WHERE run_key = ? AND position BETWEEN ? AND ?
 
 -- name: delete_tasks
 DELETE FROM task_instance WHERE run_key = ? AND position BETWEEN ? AND ?
+
+-- name: delete_cells
+DELETE FROM run_cells WHERE run_key = ?
 
 -- name: delete_run
 DELETE FROM run WHERE run_key = ?

@@ -14,6 +14,7 @@ from potok.store import decode
 from potok.store.cursor import decode_cursor, encode_cursor
 from potok.store.decode import Row
 from potok.store.encode import Value
+from potok.store.history_reader import HistoryReader
 from potok.store.rows import (
     AttemptRow,
     AuditRow,
@@ -31,6 +32,7 @@ from potok.store.rows import (
     VariableRow,
     VersionRow,
 )
+from potok.store.story_reader import StoryReader
 
 Fetch = Callable[[str, Sequence[Value]], list[Row]]
 RunPart = TypeVar("RunPart", TaskRow, AttemptRow, ResultRow)
@@ -41,7 +43,7 @@ _DAY_S = 86_400.0
 _DAGS_SCANNED_AT_ONCE = 500
 
 
-class SqlReader(ABC):
+class SqlReader(HistoryReader, StoryReader, ABC):
     """Statements are named as in `queries.sql`."""
 
     @abstractmethod

@@ -61,5 +61,7 @@ def _delete_run(transaction: WriteTransaction, run_key: int, until: float) -> bo
         highest = lowest - 1
         if time.monotonic() >= until:
             return False
+    transaction.execute("delete_params_edits", (run_key,))
+    transaction.execute("delete_cells", (run_key,))
     transaction.execute("delete_run", (run_key,))
     return True

@@ -35,6 +35,7 @@ class AttemptRow(msgspec.Struct, frozen=True):
     """One try of a task instance. Written when its `running` is committed, completed when it ends.
 
     `outcome`: None while it runs, else `success`, `failed`, `skipped`, `lost`, `cancelled`, `timeout`.
+    `queued_at`: when the instance became ready for this attempt (None in rows of older versions).
     """
 
     attempt_id: int
@@ -55,6 +56,53 @@ class AttemptRow(msgspec.Struct, frozen=True):
     log: LogRange | None = None
     checks: tuple[CheckResult, ...] = ()
     rendered: dict[str, str] = {}
+    queued_at: float | None = None
+
+
+class AttemptSpanRow(msgspec.Struct, frozen=True):
+    """What a timeline draws of an attempt: when it was ready, began and ended, and how."""
+
+    attempt_id: int
+    position: int
+    task_id: str
+    try_number: int
+    outcome: str | None
+    queued_at: float | None
+    started_at: float | None
+    ended_at: float | None
+    exit_code: int | None = None
+    signal: int | None = None
+    oom: bool = False
+    usage: Usage = Usage()
+    error: ErrorInfo | None = None
+
+
+class ErrorRow(msgspec.Struct, frozen=True):
+    """The error of one attempt."""
+
+    task_id: str
+    attempt_id: int
+    error: ErrorInfo
+
+
+class EnvironmentRow(msgspec.Struct, frozen=True):
+    """What tasks run on since `seen_at`: the Python version, the platform, and packages by name."""
+
+    seen_at: float
+    digest: str
+    python: str
+    platform: str
+    packages: dict[str, str]
+
+
+class ParamsEditRow(msgspec.Struct, frozen=True):
+    """A retry with other params: what the run had before and has after it."""
+
+    run_key: int
+    at: float
+    actor: str
+    before: dict[str, object]
+    after: dict[str, object]
 
 
 class ResultRow(msgspec.Struct, frozen=True):
@@ -247,6 +295,7 @@ class Batch(msgspec.Struct):
     outbox_done: list[int] = msgspec.field(default_factory=list)
     audit: list[AuditRow] = msgspec.field(default_factory=list)
     parked: list[ParkedEvent] = msgspec.field(default_factory=list)
+    params_edits: list[ParamsEditRow] = msgspec.field(default_factory=list)
     dags: list[DagRow] = msgspec.field(default_factory=list)
     fires: list[tuple[str, float | None, float | None]] = msgspec.field(default_factory=list)
     versions: list[VersionRow] = msgspec.field(default_factory=list)

@@ -28,6 +28,7 @@ from potok.store.protocol import CommitFailedError, LostLeadershipError, Store
 from potok.store.rows import AuditRow, Batch, OutboxRow, PoolRow, RunCounts
 from potok.testing.store_reads_suite import StoreReadsSuite
 from potok.testing.store_rows import T0, Writer, a_dag, a_result, a_run, a_run_update, a_task, a_version, an_attempt
+from potok.testing.store_story_suite import StoreStorySuite
 from potok.testing.store_writer import LOST_LEADERSHIP, TASKS_PER_RUN
 
 _LIFETIME_MAX_S = 60
@@ -86,7 +87,7 @@ def committing_thread(writer: Writer) -> Iterator[None]:
         thread.join()
 
 
-class StoreSuite(StoreReadsSuite):
+class StoreSuite(StoreReadsSuite, StoreStorySuite):
     """One writer, whole turns, nothing lost."""
 
     __test__ = False

@@ -54,7 +54,8 @@ ON CONFLICT (run_key, position, attempt_id) DO UPDATE SET
     task_id = excluded.task_id, try_number = excluded.try_number, created_at = excluded.created_at,
     outcome = excluded.outcome, started_at = excluded.started_at, ended_at = excluded.ended_at, pid = excluded.pid,
     exit_code = excluded.exit_code, signal = excluded.signal, oom = excluded.oom, usage = excluded.usage,
-    error = excluded.error, log = excluded.log, checks = excluded.checks, rendered = excluded.rendered
+    error = excluded.error, log = excluded.log, checks = excluded.checks, rendered = excluded.rendered,
+    queued_at = excluded.queued_at
 
 -- name: results
 INSERT INTO result (run_key, position, task_id, attempt_id, codec, size, key, sha256, data)
@@ -100,3 +101,51 @@ FROM json_array_elements_text(?::json) AS wanted (dag_id), LATERAL (
     SELECT {run_columns} FROM run WHERE run.dag_id = wanted.dag_id ORDER BY run_key DESC LIMIT ?
 ) AS newest
 ORDER BY newest.run_key DESC
+
+-- name: live_letters
+SELECT string_agg({task_letter}, '' ORDER BY position) FROM task_instance WHERE task_instance.run_key = run.run_key
+
+-- name: live_lengths
+SELECT string_agg(coalesce(round((ended_at - started_at)::numeric, 3)::text, ''), ',' ORDER BY position)
+FROM task_instance WHERE task_instance.run_key = run.run_key
+
+-- name: cells
+-- After the runs' tasks and their rows: what is written here is what stands there.
+{cells_changed}
+FROM run JOIN json_array_elements_text(?::json) AS ended (run_key) ON run.run_key = ended.run_key::bigint,
+    LATERAL (
+        SELECT
+            string_agg({task_letter}, '' ORDER BY position) AS letters,
+            string_agg(
+                coalesce(round((ended_at - started_at)::numeric, 3)::text, ''), ',' ORDER BY position
+            ) AS lengths
+        FROM task_instance WHERE task_instance.run_key = run.run_key
+    ) AS cells
+WHERE run.state IN ('success', 'failed', 'cancelled')
+{cells_replaced}
+
+-- name: run_cells
+-- A stale or missing row (an active run; one that ended before the table was there) is made up from the tasks.
+SELECT
+    run.run_key, run.run_id, run.bundle, run.state, run.trigger, run.logical_date, run.created_at, run.started_at,
+    run.ended_at,
+    coalesce(
+        CASE WHEN run_cells.ended_at = run.ended_at THEN run_cells.letters END,
+        CASE WHEN run.state <> 'queued' THEN ({live_letters}) END
+    )
+FROM run LEFT JOIN run_cells ON run_cells.run_key = run.run_key
+WHERE run.dag_id = ? AND run.run_key < ? ORDER BY run.run_key DESC LIMIT ?
+
+-- name: good_run_lengths
+SELECT
+    run.run_key, run.bundle, run.started_at, run.ended_at,
+    coalesce(CASE WHEN run_cells.ended_at = run.ended_at THEN run_cells.lengths END, ({live_lengths}))
+FROM run LEFT JOIN run_cells ON run_cells.run_key = run.run_key
+WHERE run.dag_id = ? AND run.state = 'success' ORDER BY run.run_key DESC LIMIT ?
+
+-- name: one_run_lengths
+SELECT run.run_key, run.bundle, run.started_at, run.ended_at, ({live_lengths}) FROM run WHERE run.run_key = ?
+
+-- name: quarters
+SELECT floor(logical_date / 900)::bigint AS quarter, state, count(*) FROM run_cells
+WHERE dag_id = ? AND logical_date >= ? AND logical_date < ? GROUP BY quarter, state

@@ -25,6 +25,7 @@ from potok.model.errors import StoreError
 from potok.store import decode, encode
 from potok.store.decode import Row
 from potok.store.encode import Value
+from potok.store.environments import note_environment
 from potok.store.migrations import Migration, known_migrations, missing_migrations
 from potok.store.postgres.errors import is_transient, sentence
 from potok.store.postgres.nul import json_without_nul, without_nul
@@ -32,7 +33,7 @@ from potok.store.postgres.pipeline import BrokenPipelineError, Pipeline, Stateme
 from potok.store.protocol import CommitFailedError, CommitUnknownError, LostLeadershipError
 from potok.store.reader import Fetch, SqlReader
 from potok.store.retention import delete_in_chunks
-from potok.store.rows import Batch, Leader, RunRow
+from potok.store.rows import Batch, EnvironmentRow, Leader, RunRow
 from potok.store.statements import SHARED, load_statements
 
 _HOME = Path(__file__).parent
@@ -246,6 +247,9 @@ class PostgresStore(SqlReader):
     def delete_runs_before(self, ended_before: float, budget_s: float) -> int:
         return delete_in_chunks(self._transaction, ended_before, budget_s)
 
+    def note_environment(self, environment: EnvironmentRow) -> bool:
+        return note_environment(self._transaction, environment)
+
     def backup(self, target: Path) -> None:
         parts = [f"{name}={value}" for name, value in self._parts.items() if name in ("host", "port", "user", "dbname")]
         command = shlex.join(["pg_dump", "--format=custom", f"--file={target}", f"--dbname={' '.join(parts)}"])
@@ -303,6 +307,8 @@ def _hot_statements(batch: Batch) -> Iterator[Statement]:
         yield "runs_changed", (_json(_last_of(batch.runs, [(row.run_key,) for row in batch.runs])),)
     if batch.tasks:
         yield "tasks_changed", (_json(_last_of(batch.tasks, [(row.run_key, row.position) for row in batch.tasks])),)
+    if ended := encode.ended_run_keys(batch):
+        yield "cells", (_encode_json(ended).decode(),)
     if batch.attempts_new:
         yield "attempts_new", (_json(batch.attempts_new),)
     if batch.attempts_ended:

@@ -15,11 +15,12 @@ from potok.model.errors import StoreError
 from potok.store import encode
 from potok.store.decode import Row
 from potok.store.encode import Step, Value
+from potok.store.environments import note_environment
 from potok.store.migrations import Migration, known_migrations, missing_migrations
 from potok.store.protocol import CommitFailedError, LostLeadershipError
 from potok.store.reader import Fetch, SqlReader
 from potok.store.retention import delete_in_chunks
-from potok.store.rows import Batch, Leader
+from potok.store.rows import Batch, EnvironmentRow, Leader
 from potok.store.sqlite.backup import copy_database
 from potok.store.sqlite.errors import is_transient, sentence
 from potok.store.statements import SHARED, load_statements
@@ -222,6 +223,9 @@ class SqliteStore(SqlReader):
     def delete_runs_before(self, ended_before: float, budget_s: float) -> int:
         return delete_in_chunks(self._transaction, ended_before, budget_s)
 
+    def note_environment(self, environment: EnvironmentRow) -> bool:
+        return note_environment(self._transaction, environment)
+
     def backup(self, target: Path) -> None:
         try:
             if self._path is None:
@@ -292,6 +296,8 @@ def _hot_steps(batch: Batch) -> Iterator[Step]:
         yield "runs_changed", [encode.run_update_values(update) for update in batch.runs]
     if batch.tasks:
         yield "tasks_changed", [encode.task_values(row) for row in batch.tasks]
+    if ended := encode.ended_run_keys(batch):
+        yield "cells", [(run_key, run_key) for run_key in ended]
     if batch.attempts_new:
         yield "attempts_new", [encode.attempt_values(row) for row in batch.attempts_new]
     if batch.attempts_ended:

@@ -1,0 +1,25 @@
+-- What the page of a run tells: when each attempt became ready, which errors the last runs had, what the runs ran on.
+
+ALTER TABLE attempt ADD COLUMN queued_at DOUBLE PRECISION;
+
+-- Errors are few: looking one run's up must not read its ten thousand good attempts.
+CREATE INDEX attempt_error ON attempt (run_key, attempt_id) WHERE error IS NOT NULL;
+
+-- One row each time that a server starts on other packages than the last one did; `packages` is {name: version}.
+CREATE TABLE environment (
+    seen_at DOUBLE PRECISION PRIMARY KEY,
+    digest TEXT NOT NULL,
+    python TEXT NOT NULL,
+    platform TEXT NOT NULL,
+    packages TEXT NOT NULL
+);
+
+-- The params that a run had before someone retried it with others.
+CREATE TABLE params_edit (
+    run_key BIGINT NOT NULL,
+    at DOUBLE PRECISION NOT NULL,
+    actor TEXT NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    PRIMARY KEY (run_key, at)
+);
