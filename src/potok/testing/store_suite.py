@@ -26,6 +26,8 @@ from potok.model.state import RunState, TaskState
 from potok.store.open import open_store as open_store_url
 from potok.store.protocol import CommitFailedError, LostLeadershipError, Store
 from potok.store.rows import AuditRow, Batch, OutboxRow, PoolRow, RunCounts
+from potok.testing.store_history_suite import StoreHistorySuite
+from potok.testing.store_board_suite import StoreBoardSuite
 from potok.testing.store_reads_suite import StoreReadsSuite
 from potok.testing.store_rows import T0, Writer, a_dag, a_result, a_run, a_run_update, a_task, a_version, an_attempt
 from potok.testing.store_story_suite import StoreStorySuite
@@ -87,7 +89,7 @@ def committing_thread(writer: Writer) -> Iterator[None]:
         thread.join()
 
 
-class StoreSuite(StoreReadsSuite, StoreStorySuite):
+class StoreSuite(StoreHistorySuite, StoreReadsSuite, StoreStorySuite, StoreBoardSuite):
     """One writer, whole turns, nothing lost."""
 
     __test__ = False
