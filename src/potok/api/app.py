@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from potok.api import admin_routes, dag_routes, event_routes, log_routes, probes, run_routes
+from potok.api import admin_routes, dag_routes, event_routes, journal_routes, log_routes, probes, run_routes
 from potok.api.auth import Gate
 from potok.api.call import Call, Server
 from potok.api.live import LiveHub
@@ -34,7 +34,7 @@ _encode = msgspec.json.Encoder().encode
 def all_routes() -> Routes:
     """Every route of the API, in the order of its documentation."""
     routes = Routes()
-    for part in (dag_routes, run_routes, log_routes, event_routes, admin_routes):
+    for part in (dag_routes, run_routes, log_routes, journal_routes, event_routes, admin_routes):
         routes.include(part.routes)
     return routes
 

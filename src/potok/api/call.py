@@ -12,9 +12,11 @@ import msgspec
 from starlette.requests import Request
 
 from potok.api.graph_cache import GraphCache
+from potok.api.index_cache import IndexCache
 from potok.api.live import LiveHub
 from potok.api.problem import ProblemError, from_failed, unavailable
 from potok.api.settings import ApiSettings
+from potok.api.shape_cache import ShapeCache
 from potok.scheduler.commands import (
     AskHealth,
     AskWorkers,
@@ -40,6 +42,8 @@ R = TypeVar("R", bound=msgspec.Struct)
 
 # A command answers after its commit, which takes milliseconds; a scheduler that is silent this long is not there.
 _REPLY_TIMEOUT_S = 30.0
+# Each search in a large log costs a core for seconds.
+_SEARCHES_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,9 @@ class Server:
     settings: ApiSettings
     live: LiveHub
     graphs: GraphCache = field(default_factory=GraphCache)
+    shapes: ShapeCache = field(default_factory=ShapeCache)
+    indexes: IndexCache = field(default_factory=IndexCache)
+    searches: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_SEARCHES_AT_ONCE))
 
     async def read(self, query: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """The rows of a store's query: inline where it takes microseconds, else in a thread."""

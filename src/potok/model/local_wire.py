@@ -72,7 +72,10 @@ class Retiring(msgspec.Struct, frozen=True, tag="retiring", array_like=True):
 class LogLine(
     msgspec.Struct, frozen=True, omit_defaults=True, rename={"at": "t", "attempt_id": "a", "try_number": "try"}
 ):
-    """One line of a log segment. `src`: stdout, stderr or log. `more`: the text goes on in the next line."""
+    """One line of a log segment. `src`: stdout, stderr or log. `more`: the text goes on in the next line.
+
+    `lost`: the line stands for so many that could not be written.
+    """
 
     at: float
     attempt_id: int
@@ -83,3 +86,4 @@ class LogLine(
     msg: str
     logger: str = ""
     more: bool = False
+    lost: int = 0
