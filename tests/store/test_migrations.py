@@ -91,3 +91,15 @@ def test_migrations_only_add(forbidden: str) -> None:
     for folder in (SQLITE_MIGRATIONS, POSTGRES_MIGRATIONS):
         for migration in known_migrations(folder):
             assert forbidden not in migration.sql.upper(), migration.name
+
+
+def test_failures_of_before_the_home_are_found_by_the_upgrade(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "old.db")) as old:
+        old.executescript(script(SQLITE_MIGRATIONS, "sqlite", "0001_init"))
+    store = open_store(f"sqlite:///{tmp_path}/old.db")
+    store.upgrade()
+    [failure] = store.open_failures(9)
+    assert (failure.dag_id, failure.run_key, failure.run_keys) == ("etl", 1, (1,))
+    found = store.failed_task(failure)
+    assert found is not None and found[1] is not None and found[1].task_id == "step_1"
+    store.close()

@@ -10,6 +10,7 @@ import msgspec
 from potok.model.reason import Reason
 from potok.model.run import Usage
 from potok.model.state import RUN_ENDED
+from potok.store.board_rows import OpenFailureRow
 from potok.store.rows import (
     AttemptRow,
     AuditRow,
@@ -36,6 +37,7 @@ Step = tuple[str, list[Values]]
 
 _encode_json = msgspec.json.Encoder().encode
 _NO_USAGE = Usage()
+SLOT_USE_KEPT_S = 8 * 86_400.0
 
 
 def _json(value: object) -> str:
@@ -175,6 +177,7 @@ def rare_steps(batch: Batch) -> Iterator[Step]:
         yield "run_params_set", [(_json(edit.after), edit.run_key) for edit in batch.params_edits]
         yield "params_edits_new", [_params_edit(edit) for edit in batch.params_edits]
     yield from _setting_steps(batch)
+    yield from _board_steps(batch)
 
 
 def _setting_steps(batch: Batch) -> Iterator[Step]:
@@ -190,6 +193,25 @@ def _setting_steps(batch: Batch) -> Iterator[Step]:
         yield "variables_set", [_variable(row) for row in batch.variables]
     if batch.variables_gone:
         yield "variables_gone", [(name,) for name in batch.variables_gone]
+
+
+def _board_steps(batch: Batch) -> Iterator[Step]:
+    # Gone first: a failure that moves from one signature to another is both.
+    if batch.open_failures_gone:
+        yield "open_failures_gone", list(batch.open_failures_gone)
+    if batch.open_failures:
+        yield "open_failures_set", [_open_failure(row) for row in batch.open_failures]
+    if batch.mutes:
+        yield "mutes_set", [(row.key, row.until, row.muted_at, row.muted_by, row.note) for row in batch.mutes]
+    if batch.mutes_gone:
+        yield "mutes_gone", [(key,) for key in batch.mutes_gone]
+    if batch.slot_use:
+        yield "slot_use_added", [(row.at, row.busy_s, row.peak) for row in batch.slot_use]
+        yield "slot_use_old", [(batch.slot_use[-1].at - SLOT_USE_KEPT_S,)]
+
+
+def _open_failure(f: OpenFailureRow) -> Values:
+    return (f.dag_id, f.signature, f.run_key, f.position, f.at, _json(f.run_keys))
 
 
 def last_ids_of(batch: Batch) -> tuple[int, int, int]:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from potok.model.errors import StoreError
 from potok.model.state import RunState
+from potok.store.board_reads import BoardReads
 from potok.store.history_rows import HistoryStore
 from potok.store.rows import (
     AttemptRow,
@@ -53,7 +54,7 @@ class CommitUnknownError(StoreError):
     """The connection broke during COMMIT: compare `leader().turn` with the batch's turn to learn the outcome."""
 
 
-class Store(HistoryStore, Protocol):
+class Store(HistoryStore, BoardReads, Protocol):
     """One writer, many readers. Methods block; each is atomic. Unknown ids give None or an empty list."""
 
     # whether a commit is so short that it may run on the event loop (SQLite on a fast disk)
@@ -122,9 +123,19 @@ class Store(HistoryStore, Protocol):
         ...
 
     def list_runs(
-        self, *, limit: int, cursor: str | None = None, dag_id: str | None = None, state: RunState | None = None
+        self,
+        *,
+        limit: int,
+        cursor: str | None = None,
+        dag_id: str | None = None,
+        state: RunState | None = None,
+        since_key: int = 0,
+        until_key: int | None = None,
     ) -> tuple[list[RunRow], str | None]:
-        """Newest first. A page costs the same however long the history is."""
+        """Newest first, run keys from `since_key` up to before `until_key`.
+
+        A page costs the same however long the history is.
+        """
         ...
 
     def last_runs(self, dag_ids: Sequence[str], per_dag: int) -> dict[str, list[RunRow]]:

@@ -163,16 +163,16 @@ SELECT bundle FROM dag UNION SELECT bundle FROM run
 SELECT bundle, created_at FROM dag_version WHERE dag_id = ? ORDER BY created_at DESC, bundle DESC LIMIT ?
 
 -- name: runs
-SELECT {run_columns} FROM run WHERE run_key < ? ORDER BY run_key DESC LIMIT ?
+SELECT {run_columns} FROM run WHERE run_key >= ? AND run_key < ? ORDER BY run_key DESC LIMIT ?
 
 -- name: runs_of_dag
-SELECT {run_columns} FROM run WHERE dag_id = ? AND run_key < ? ORDER BY run_key DESC LIMIT ?
+SELECT {run_columns} FROM run WHERE dag_id = ? AND run_key >= ? AND run_key < ? ORDER BY run_key DESC LIMIT ?
 
 -- name: runs_in_state
-SELECT {run_columns} FROM run WHERE state = ? AND run_key < ? ORDER BY run_key DESC LIMIT ?
+SELECT {run_columns} FROM run WHERE state = ? AND run_key >= ? AND run_key < ? ORDER BY run_key DESC LIMIT ?
 
 -- name: runs_of_dag_in_state
-SELECT {run_columns} FROM run WHERE dag_id = ? AND state = ? AND run_key < ? ORDER BY run_key DESC LIMIT ?
+SELECT {run_columns} FROM run WHERE dag_id = ? AND state = ? AND run_key >= ? AND run_key < ? ORDER BY run_key DESC LIMIT ?
 
 -- name: run
 SELECT {run_columns} FROM run WHERE run_id = ?
@@ -259,6 +259,70 @@ UPDATE run SET params = ? WHERE run_key = ?
 -- name: delete_params_edits
 DELETE FROM params_edit WHERE run_key = ?
 
+-- what the home, the lists and the search read --------------------------------------------------------------------
+
+-- name: brief_columns
+run_key, run_id, dag_id, state, trigger, logical_date, created_at, run_after, started_at, ended_at
+
+-- name: open_failures
+SELECT dag_id, signature, run_key, position, at, run_keys FROM open_failure ORDER BY at DESC, run_key DESC LIMIT ?
+
+-- name: first_failed_task
+SELECT {task_columns} FROM task_instance WHERE run_key = ? AND state = 'failed' ORDER BY position LIMIT 1
+
+-- name: last_failed_attempt
+SELECT {attempt_columns} FROM attempt WHERE run_key = ? AND position = ? AND outcome IS NOT NULL
+ORDER BY attempt_id DESC LIMIT 1
+
+-- name: active_briefs
+SELECT {brief_columns} FROM run WHERE state IN ('queued', 'running') ORDER BY run_key LIMIT ?
+
+-- name: last_success
+SELECT run_key, bundle FROM run WHERE dag_id = ? AND state = 'success' ORDER BY run_key DESC LIMIT 1
+
+-- name: overdue_fires
+SELECT dag_id, next_fire FROM dag WHERE present AND NOT paused AND next_fire < ? ORDER BY next_fire LIMIT ?
+
+-- name: briefs_ended
+SELECT {brief_columns} FROM run WHERE ended_at >= ? ORDER BY ended_at DESC LIMIT ?
+
+-- name: briefs_of_dag
+SELECT {brief_columns} FROM run WHERE dag_id = ? ORDER BY run_key DESC LIMIT ?
+
+-- name: good_lengths
+SELECT started_at, ended_at FROM run
+WHERE dag_id = ? AND state = 'success' AND started_at IS NOT NULL AND ended_at IS NOT NULL ORDER BY run_key DESC LIMIT ?
+
+-- name: light_dags
+SELECT dag_id, bundle, file, present, paused, next_fire, tags, owner, description FROM dag ORDER BY dag_id
+
+-- name: version_definition
+SELECT definition FROM dag_version WHERE dag_id = ? AND bundle = ?
+
+-- name: run_made_from
+SELECT run_key, created_at FROM run WHERE run_key >= ? ORDER BY run_key LIMIT 1
+
+-- name: newest_run_key
+SELECT max(run_key) FROM run
+
+-- name: listed_count
+SELECT count(*) FROM (SELECT 1 FROM run WHERE run_key >= ? LIMIT ?) AS found
+
+-- name: listed_count_of_dag
+SELECT count(*) FROM (SELECT 1 FROM run WHERE dag_id = ? AND run_key >= ? LIMIT ?) AS found
+
+-- name: listed_count_in_state
+SELECT count(*) FROM (SELECT 1 FROM run WHERE state = ? AND run_key >= ? LIMIT ?) AS found
+
+-- name: listed_count_of_dag_in_state
+SELECT count(*) FROM (SELECT 1 FROM run WHERE dag_id = ? AND state = ? AND run_key >= ? LIMIT ?) AS found
+
+-- name: mutes
+SELECT key, until, muted_at, muted_by, note FROM mute ORDER BY key
+
+-- name: slot_use
+SELECT at, busy_s, peak FROM slot_use WHERE at >= ? AND at < ? ORDER BY at
+
 -- what a turn writes that is rare ---------------------------------------------------------------------------------
 
 -- name: results_dropped
@@ -298,6 +362,31 @@ ON CONFLICT (file) DO UPDATE SET
 
 -- name: import_errors_gone
 DELETE FROM import_error WHERE file = ?
+
+-- name: open_failures_set
+INSERT INTO open_failure (dag_id, signature, run_key, position, at, run_keys) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (dag_id, signature) DO UPDATE SET
+    run_key = excluded.run_key, position = excluded.position, at = excluded.at, run_keys = excluded.run_keys
+
+-- name: open_failures_gone
+DELETE FROM open_failure WHERE dag_id = ? AND signature = ?
+
+-- name: mutes_set
+INSERT INTO mute (key, until, muted_at, muted_by, note) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET
+    until = excluded.until, muted_at = excluded.muted_at, muted_by = excluded.muted_by, note = excluded.note
+
+-- name: mutes_gone
+DELETE FROM mute WHERE key = ?
+
+-- name: slot_use_added
+INSERT INTO slot_use (at, busy_s, peak) VALUES (?, ?, ?)
+ON CONFLICT (at) DO UPDATE SET
+    busy_s = slot_use.busy_s + excluded.busy_s,
+    peak = CASE WHEN excluded.peak > slot_use.peak THEN excluded.peak ELSE slot_use.peak END
+
+-- name: slot_use_old
+DELETE FROM slot_use WHERE at < ?
 
 -- name: pools_set
 INSERT INTO pool (name, slots, description, source) VALUES (?, ?, ?, ?)

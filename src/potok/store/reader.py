@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 
 from potok.model.state import RunState
 from potok.store import decode
+from potok.store.board_reader import BoardReader
 from potok.store.cursor import decode_cursor, encode_cursor
 from potok.store.decode import Row
 from potok.store.encode import Value
@@ -43,7 +44,7 @@ _DAY_S = 86_400.0
 _DAGS_SCANNED_AT_ONCE = 500
 
 
-class SqlReader(HistoryReader, StoryReader, ABC):
+class SqlReader(HistoryReader, StoryReader, BoardReader, ABC):
     """Statements are named as in `queries.sql`."""
 
     @abstractmethod
@@ -134,7 +135,14 @@ class SqlReader(HistoryReader, StoryReader, ABC):
         return [(bundle, created_at) for bundle, created_at in self._fetch("versions", (dag_id, limit))]
 
     def list_runs(
-        self, *, limit: int, cursor: str | None = None, dag_id: str | None = None, state: RunState | None = None
+        self,
+        *,
+        limit: int,
+        cursor: str | None = None,
+        dag_id: str | None = None,
+        state: RunState | None = None,
+        since_key: int = 0,
+        until_key: int | None = None,
     ) -> tuple[list[RunRow], str | None]:
         statement = "runs"
         chosen: list[Value] = []
@@ -145,7 +153,8 @@ class SqlReader(HistoryReader, StoryReader, ABC):
             statement += "_in_state"
             chosen.append(state.value)
         before = decode_cursor(cursor, int) if cursor else _KEY_MAX
-        rows = self._fetch(statement, (*chosen, before, limit + 1))
+        before = before if until_key is None else min(before, until_key)
+        rows = self._fetch(statement, (*chosen, since_key, before, limit + 1))
         page = [decode.run_row(row) for row in rows[:limit]]
         return page, encode_cursor(page[-1].record.run_key) if len(rows) > limit and page else None
 
@@ -153,7 +162,7 @@ class SqlReader(HistoryReader, StoryReader, ABC):
         newest: dict[str, list[RunRow]] = {}
         with self._snapshot() as fetch:
             for dag_id in dag_ids:
-                newest[dag_id] = [decode.run_row(row) for row in fetch("runs_of_dag", (dag_id, _KEY_MAX, per_dag))]
+                newest[dag_id] = [decode.run_row(row) for row in fetch("runs_of_dag", (dag_id, 0, _KEY_MAX, per_dag))]
         return newest
 
     def run(self, run_id: str) -> RunRow | None:

@@ -8,6 +8,7 @@ from potok.model.dag import Dag
 from potok.model.reason import Reason
 from potok.model.run import CheckResult, ErrorInfo, LogRange, RunRecord, Usage
 from potok.model.state import RunState, TaskState
+from potok.store.board_rows import MuteRow, OpenFailureRow, SlotUseRow
 
 
 class TaskRow(msgspec.Struct, frozen=True):
@@ -307,6 +308,11 @@ class Batch(msgspec.Struct):
     connections_gone: list[str] = msgspec.field(default_factory=list)
     variables: list[VariableRow] = msgspec.field(default_factory=list)
     variables_gone: list[str] = msgspec.field(default_factory=list)
+    open_failures: list[OpenFailureRow] = msgspec.field(default_factory=list)
+    open_failures_gone: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    mutes: list[MuteRow] = msgspec.field(default_factory=list)
+    mutes_gone: list[str] = msgspec.field(default_factory=list)
+    slot_use: list[SlotUseRow] = msgspec.field(default_factory=list)
 
     def is_empty(self) -> bool:
         """Whether committing it would change nothing but the turn number."""

@@ -89,7 +89,7 @@ def committing_thread(writer: Writer) -> Iterator[None]:
         thread.join()
 
 
-class StoreSuite(StoreHistorySuite, StoreReadsSuite, StoreStorySuite, StoreBoardSuite):
+class StoreSuite(StoreReadsSuite, StoreStorySuite, StoreHistorySuite, StoreBoardSuite):
     """One writer, whole turns, nothing lost."""
 
     __test__ = False

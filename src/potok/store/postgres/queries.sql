@@ -149,3 +149,6 @@ SELECT run.run_key, run.bundle, run.started_at, run.ended_at, ({live_lengths}) F
 -- name: quarters
 SELECT floor(logical_date / 900)::bigint AS quarter, state, count(*) FROM run_cells
 WHERE dag_id = ? AND logical_date >= ? AND logical_date < ? GROUP BY quarter, state
+
+-- name: runs_like
+SELECT {brief_columns} FROM run WHERE run_id ~>=~ ? AND run_id ~<~ ? ORDER BY run_id USING ~>~ LIMIT ?

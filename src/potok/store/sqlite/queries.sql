@@ -93,3 +93,6 @@ SELECT run.run_key, run.bundle, run.started_at, run.ended_at, ({live_lengths}) F
 -- name: quarters
 SELECT CAST(logical_date / 900 AS INTEGER) AS quarter, state, count(*) FROM run_cells
 WHERE dag_id = ? AND logical_date >= ? AND logical_date < ? GROUP BY quarter, state
+
+-- name: runs_like
+SELECT {brief_columns} FROM run WHERE run_id >= ? AND run_id < ? ORDER BY run_id DESC LIMIT ?
