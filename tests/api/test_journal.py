@@ -231,6 +231,19 @@ async def test_a_pattern_runs_in_a_process_and_an_endless_one_is_stopped(
     assert time.monotonic() - began < 5
 
 
+async def test_following_from_far_into_a_log_begins_there(http: httpx.AsyncClient, journal: Journal) -> None:
+    first, other = journal.begin("train_1"), journal.begin("train_2")
+    for n in range(3000):
+        journal.write(first, f"step {n}", level="warning" if n % 2 else "info")
+        journal.write(other, "noise")
+    logs = journal.task("train_1", "window").removesuffix("/window")
+    lines = (await http.get(logs, params={"offset": "2990"})).text.splitlines()
+    assert [msgspec.json.decode(line)["msg"] for line in lines] == [f"step {n}" for n in range(2990, 3000)]
+    lines = (await http.get(logs, params={"offset": "1490", "level": "warning"})).text.splitlines()
+    assert [msgspec.json.decode(line)["msg"] for line in lines] == [f"step {n}" for n in range(2981, 3000, 2)]
+    assert (await http.get(logs, params={"offset": "4000"})).text == ""
+
+
 async def test_plain_text_is_a_download(http: httpx.AsyncClient, journal: Journal) -> None:
     attempt = journal.begin("train_1")
     journal.write(attempt, "one", "два")

@@ -1,5 +1,6 @@
 """What user code says reaches the log: whole lines, marked as split, masked, counted when lost, seen while it runs."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -127,8 +128,9 @@ def test_beyond_its_limit_an_attempt_is_told_so_and_counted(log: Log, monkeypatc
         log.capture.text("stdout", ("x" * 99 + "\n") * 1000)
     log.capture.data("stdout", b"result\n")
     end = log.end()
-    texts = log.texts(end)
-    assert texts[-1] == "this attempt has logged 1 MB: further lines are counted, not kept"
+    *_, notice, told = log.lines(end)
+    assert notice.msg == "this attempt has logged 1 MB: further lines are counted, not kept"
+    assert (told.lost, told.msg) == (end.lost, f"{end.lost} lines were lost here")
     assert end.lines + end.lost == 30_000 + 2
     assert (log.folder / end.segment).stat().st_size < 1.1 * (1 << 20)
     assert log.capture.last_stdout_line == b"result"
@@ -142,6 +144,25 @@ def test_a_full_disk_loses_lines_with_a_count_and_nothing_else(log: Log) -> None
         log.capture.text("stdout", f"line {number}\n")
     end = log.end()
     assert (end.lines, end.lost) == (0, 5)
+
+
+def test_lost_lines_are_told_where_they_are_missing(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    log.capture.text("stdout", "before\n")
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", _no_space)
+        log.capture.text("stdout", "one\ntwo\n")
+    log.capture.text("stdout", "after\n")
+    end = log.end()
+    assert [(line.msg, line.lost) for line in log.lines(end)] == [
+        ("before", 0),
+        ("2 lines were lost here", 2),
+        ("after", 0),
+    ]
+    assert (end.lines, end.lost) == (2, 2)
+
+
+def _no_space(fd: int, data: bytes) -> int:
+    raise OSError(28, "No space left on device")
 
 
 def test_a_torn_line_does_not_swallow_the_next(log: Log) -> None:

@@ -39,7 +39,7 @@ Numbered = tuple[int, LogLine]
 
 
 class LineIndex:
-    """The lines of one attempt, or of a whole segment when `attempt_id` is None. Hold `lock` around every call."""
+    """The lines of one attempt, or of a whole segment when `attempt_id` is None. Hold `lock` around calls."""
 
     def __init__(self, path: Path, attempt_id: int | None, start: int = 0) -> None:
         self.lock = threading.Lock()
@@ -287,12 +287,17 @@ class LineIndex:
                 number += 1
             at = end + 1
 
-    def seek(self, line: int) -> tuple[int, int]:
-        """Where to read from to come to line number `line`: a byte offset, and how many of our lines to leave out."""
-        if line > len(self.levels):
-            return self._scanned, line - 1 - len(self.levels)
-        anchor = bisect_right(self._anchor_lines, line) - 1
-        return self._anchor_starts[anchor], line - self._anchor_lines[anchor]
+    def seek_row(self, lowest: int, row: int, end: int | None) -> tuple[int, int]:
+        """Where to read from to come to a row: a byte offset, and how many rows from there on to leave out.
+
+        Takes the lock by itself, and in what the file holds up to `end`."""
+        with self.lock:
+            self.extend(end)
+            found = self.lines_of_rows(lowest, row, 1)
+            if not found:
+                return self._scanned, row - self.rows_total(lowest)
+            anchor = bisect_right(self._anchor_lines, found[0]) - 1
+            return self._anchor_starts[anchor], row - self.rows_before(lowest, self._anchor_lines[anchor])
 
 
 def level_code(level: str) -> int:

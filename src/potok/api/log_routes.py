@@ -27,6 +27,8 @@ from potok.store.rows import AttemptRow, TaskRow
 _GATHER_S = 0.03
 # The live bus tells the end of an attempt; this look at the store only heals a lost message.
 _SAFETY_LOOK_S = 10.0
+# Fewer lines are read and thrown away sooner than an index is made.
+_SEEK_FROM = 1_000
 
 routes = Routes()
 
@@ -71,19 +73,25 @@ async def _attempt(call: Call, task: TaskRow, try_number: int | None) -> Attempt
     return wanted[-1] if wanted else None
 
 
-async def _reader(call: Call, where: LogsQuery, attempt: AttemptRow) -> SegmentReader:
+async def _reader(call: Call, where: LogsQuery, attempt: AttemptRow) -> tuple[SegmentReader, Skipping]:
+    """A reader that begins near the first line to show, and what is still to be left out."""
     run = await call.run_row(where.run_id)
     segment = attempt.log.segment if attempt.log else log_segment(run.record)
     start = attempt.log.start if attempt.log else 0
-    return SegmentReader(call.server.settings.home / "logs", segment, attempt.attempt_id, where.level, start)
+    logs, skip = call.server.settings.home / "logs", where.offset
+    if skip >= _SEEK_FROM:
+        index = call.server.indexes.get((logs / segment).resolve(), attempt.attempt_id, start)
+        lowest = LEVELS.index(where.level) if where.level else 0
+        end = attempt.log.end if attempt.log else None
+        start, skip = await asyncio.to_thread(index.seek_row, lowest, skip, end)
+    return SegmentReader(logs, segment, attempt.attempt_id, where.level, start), Skipping(skip)
 
 
 async def _written(call: Call, where: LogsQuery, attempt: AttemptRow | None) -> AsyncIterator[bytes]:
     """What is there now."""
     if attempt is None or (attempt.outcome is not None and attempt.log is None):
         return
-    reader = await _reader(call, where, attempt)
-    skipping = Skipping(where.offset)
+    reader, skipping = await _reader(call, where, attempt)
     async for chunk in _drained(reader, skipping, attempt.log.end if attempt.log else None):
         yield chunk
     held = skipping.caught_up()
@@ -98,9 +106,8 @@ async def _followed(call: Call, where: LogsQuery, task: TaskRow) -> AsyncIterato
         attempt = await _begun(call, where, task, listener)
         if attempt is None:
             return
-        reader = await _reader(call, where, attempt)
+        reader, skipping = await _reader(call, where, attempt)
         path = call.server.settings.home / "logs" / log_segment((await call.run_row(where.run_id)).record)
-        skipping = Skipping(where.offset)
         grown = asyncio.Event()
         watcher = asyncio.create_task(watch_file(path, grown.set), name=f"log watch {where.run_id}")
         ender = asyncio.create_task(_ended(call, task, attempt.attempt_id, listener), name=f"log end {where.run_id}")

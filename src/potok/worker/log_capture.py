@@ -33,7 +33,7 @@ class LogCapture:
         # Re-entrant: a garbage collection inside these methods may run a `__del__` that prints.
         self.lock = threading.RLock()
         self._secrets = secrets
-        self._file = SegmentFile(flush_soon)
+        self._file = SegmentFile(flush_soon, self._lost_line)
         self._in_forked_child = False
         self.is_active = False
         self._forget_attempt()
@@ -164,6 +164,11 @@ class LogCapture:
             message = _encode(text.encode("utf-8", "backslashreplace").decode())
         head = self._heads.get((level, src, logger)) or self._head(level, src, logger)
         self._file.append(b'{"t":%.6f%s%s%s}\n' % (time.time(), head, message, b',"more":true' if more else b""))
+
+    def _lost_line(self, count: int) -> bytes:
+        """What stands in the log where so many lines could not be kept."""
+        message = _encode(f"{count} lines were lost here")
+        return b'{"t":%.6f%s%s,"lost":%d}\n' % (time.time(), self._head("warning", "log", "potok"), message, count)
 
     def _head(self, level: str, src: str, logger: str) -> bytes:
         attempt_id, task_id, try_number = self._attempt

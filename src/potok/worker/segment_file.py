@@ -5,6 +5,7 @@ A little is written line by line, so that a crash loses nothing; a flood in bloc
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable
@@ -20,8 +21,10 @@ _EAGER_LINES = 200
 class SegmentFile:
     """The lines of one attempt after another. Not thread-safe: its owner holds a lock."""
 
-    def __init__(self, flush_soon: Callable[[], None]) -> None:
+    def __init__(self, flush_soon: Callable[[], None], lost_line: Callable[[int], bytes]) -> None:
+        """`lost_line` makes the line that stands where so many lines are missing."""
         self._flush_soon = flush_soon
+        self._lost_line = lost_line
         self._path = ""
         self._fd = -1
         self.begin("", "")
@@ -39,6 +42,8 @@ class SegmentFile:
         self.accepted_bytes = 0
         self.lines = 0
         self.lost = 0
+        self._unwritten = 0
+        self._told = 0
 
     def append(self, line: bytes) -> None:
         """`line` is whole, with its newline. It reaches the file by `settle`, `flush` or a full block."""
@@ -66,7 +71,8 @@ class SegmentFile:
         if not self._buffer:
             return
         lines = len(self._buffer)
-        block = b"".join(self._buffer)
+        missing = self._unwritten
+        block = b"".join(self._buffer if not missing else [self._lost_line(missing), *self._buffer])
         self._buffer = []
         self._buffered_bytes = 0
         try:
@@ -78,20 +84,35 @@ class SegmentFile:
             written = os.write(self._fd, block)
         except OSError:
             self.lost += lines
+            self._unwritten += lines
             return
         kept = lines if written == len(block) else block.count(b"\n", 0, written)
+        if missing and kept:
+            self._told += missing
+            self._unwritten = 0
+            kept -= written != len(block)
         self._is_torn = written != len(block)
         self.lines += kept
         self.lost += lines - kept
+        self._unwritten += lines - kept
 
     def end(self) -> LogRange | None:
         """Where the lines went; None when there were none."""
         self.flush()
         if not self.lines and not self.lost:
             return None
+        self._tell_lost()
         if self._start < 0:
             return LogRange(self._segment, 0, 0, 0, self.lost)
         return LogRange(self._segment, self._start, os.fstat(self._fd).st_size, self.lines, self.lost)
+
+    def _tell_lost(self) -> None:
+        """Nothing comes any more that could say where lines are missing."""
+        missing = self.lost - self._told
+        if missing and self._start >= 0:
+            torn = b"\n" if self._is_torn else b""
+            with contextlib.suppress(OSError):
+                os.write(self._fd, torn + self._lost_line(missing))
 
     def _open(self) -> None:
         path = f"{self._log_dir}/{self._segment}"
