@@ -37,7 +37,7 @@ _DEFAULT_CONSTANTS: Final[dict[str, Value]] = {
 NIL: Final = "UndefinedValue"
 
 
-class TypeDescription(Struct, frozen=True, omit_defaults=True):
+class TypeDescription(Struct, frozen=True, omit_defaults=True, gc=False):
     """The types a value may have, with qualifiers; a length or digits of 0 means unlimited, as in the platform."""
 
     types: tuple[str, ...] = ()
