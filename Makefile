@@ -10,6 +10,7 @@ PYTHON ?= python3
 PORT ?=
 WORKERS ?= 2
 PYTEST_ARGS ?=
+E2E_ARGS ?=
 BENCH_ARGS ?=
 
 BIN := .venv/bin
@@ -20,6 +21,9 @@ SYNC := $(UV) sync --frozen --inexact --quiet
 READY_TO_RUN := .venv/.ready-run
 READY_TO_DEVELOP := .venv/.ready-develop
 READY_TO_BENCH := .venv-bench/.ready
+READY_UI := ui/node_modules/.ready
+BUILT_UI := src/potok/api/static/index.html
+UI_SOURCES := $(shell find ui/src ui/public ui/index.html ui/vite.config.ts ui/tsconfig.json -type f 2>/dev/null)
 
 .PHONY: help
 help: ## list these targets
@@ -28,22 +32,40 @@ help: ## list these targets
 	@printf '\nSettings: PORT=8081 (run), PYTEST_ARGS="tests/engine -k retry" WORKERS=2 (test), BENCH_ARGS (bench), PYTHON=python3.12 (setup).\n'
 
 .PHONY: run
-run: $(READY_TO_RUN) ## start Potok on the example workspace and print a one-click login link
+run: $(READY_TO_RUN) $(BUILT_UI) ## start Potok on the example workspace and print a one-click login link
 	@cd examples && ../$(BIN)/python first_runs.py && exec ../$(BIN)/potok up $(if $(PORT),--port $(PORT))
 
 .PHONY: test
-test: $(READY_TO_DEVELOP) ## run the tests (installs PostgreSQL when it is missing)
+test: $(READY_TO_DEVELOP) $(BUILT_UI) ## run the tests (installs PostgreSQL and Chromium when they are missing)
 	@scripts/need postgres
+	@scripts/need chromium
 	$(PYTEST) -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+	$(if $(PYTEST_ARGS),,$(MAKE) --no-print-directory test-ui)
+
+.PHONY: test-ui
+test-ui: $(READY_TO_DEVELOP) $(BUILT_UI) ## run the UI's tests: vitest, then Playwright against real servers
+	@scripts/need chromium
+	cd ui && npx vitest run && npx playwright test $(E2E_ARGS)
+
+.PHONY: ui
+ui: $(BUILT_UI) ## build the web UI into the package
+
+.PHONY: ui-types
+ui-types: $(READY_TO_DEVELOP) $(READY_UI) ## write the UI's API types from our OpenAPI
+	$(BIN)/python -m docs.openapi > ui/node_modules/.openapi.json
+	cd ui && npx openapi-typescript node_modules/.openapi.json --alphabetize -o src/api/schema.gen.ts
 
 .PHONY: check
-check: $(READY_TO_DEVELOP) ## format, lint, types, import arrows, lock file, generated docs
+check: $(READY_TO_DEVELOP) $(READY_UI) ## format, lint, types, import arrows, lock file, generated docs
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(UV) lock --check --quiet
 	$(if $(wildcard docs/generate.py),$(BIN)/python -m docs.generate --check)
+	$(BIN)/python -m docs.openapi > ui/node_modules/.openapi.json
+	cd ui && npx openapi-typescript node_modules/.openapi.json --alphabetize --check -o src/api/schema.gen.ts
+	cd ui && npx biome check . && npx tsc --noEmit
 
 .PHONY: format
 format: $(READY_TO_DEVELOP) ## format the code and mend what the linter can mend
@@ -70,7 +92,7 @@ setup: $(READY_TO_DEVELOP) ## make the whole development environment in .venv
 
 .PHONY: clean
 clean: ## remove environments and caches (never a workspace's data)
-	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench ui/node_modules src/potok/api/static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/uv:
 	@scripts/need venv $(PYTHON)
@@ -87,6 +109,17 @@ $(READY_TO_DEVELOP): pyproject.toml uv.lock | $(BIN)/uv
 	@echo "installing Potok and its development tools"
 	@$(SYNC) --extra postgres --group dev
 	@touch $@ $(READY_TO_RUN)
+
+$(READY_UI): ui/package.json ui/package-lock.json
+	@scripts/need node
+	@echo "installing what the web UI is built with"
+	@cd ui && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(BUILT_UI): $(READY_UI) $(UI_SOURCES)
+	@echo "building the web UI"
+	@cd ui && npx vite build --logLevel warn
+	@touch $@
 
 $(READY_TO_BENCH): bench/requirements-celery.txt | $(BIN)/uv
 	@echo "installing Celery beside us"

@@ -1,6 +1,7 @@
 """A home with a store, a DAG, a bundle; the app over them, called in process or served on a free port."""
 
 import asyncio
+import gzip
 import socket
 import threading
 import time
@@ -11,6 +12,7 @@ import httpx
 import pytest
 import uvicorn
 
+from potok.api import pages
 from potok.api.app import PotokApp, create_app
 from potok.api.settings import ApiSettings
 from potok.model.dag import BashWork, CallableRef, Concurrency, Dag, EdgeGroup, Group, PythonWork, Task
@@ -170,3 +172,25 @@ def served(app: PotokApp) -> Iterator[Served]:
     served.start()
     yield served
     served.stop()
+
+
+PAGES_SCRIPT = b"console.info('potok');" * 100
+
+
+@pytest.fixture
+def built_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of a small build of the pages, so that these tests need no node."""
+    folder = tmp_path / "pages" / "static"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text(
+        '<!doctype html><base href="__BASE__" /><script src="./first-paint.js"></script>'
+    )
+    (folder / "first-paint.js").write_bytes(b"1;")
+    (folder / "mark.svg").write_text("<svg/>")
+    (folder / "assets" / "index-abc123.js").write_bytes(PAGES_SCRIPT)
+    (folder / "assets" / "index-abc123.js.gz").write_bytes(gzip.compress(PAGES_SCRIPT))
+    (folder.parent / "secret.js").write_text("no")
+    monkeypatch.setattr(pages, "FOLDER", folder)
+    pages.assets.cache_clear()
+    yield folder
+    pages.assets.cache_clear()

@@ -123,7 +123,7 @@ async def test_guessing_tokens_is_slowed_down_and_the_right_one_still_works(app:
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "", "[::2]:80"])
 async def test_a_foreign_host_name_is_refused_everywhere(app: PotokApp, host: str) -> None:
     async with client_of(app) as client:
-        for path in ("/", "/healthz", "/api/v1/dags", "/login", "/page/app.js"):
+        for path in ("/", "/healthz", "/api/v1/dags", "/login", "/assets/index-abc123.js"):
             answer = await client.get(path, headers={"Host": host, "Authorization": f"Bearer {TOKEN}"})
             assert answer.status_code == 403
 
@@ -150,8 +150,17 @@ async def test_probes_are_open_on_loopback_and_need_the_token_elsewhere(
             assert (await client.get(path, headers={"Authorization": f"Bearer {TOKEN}"})).status_code == 200
 
 
+@pytest.mark.usefixtures("built_pages")
 async def test_every_answer_carries_the_security_headers(http: httpx.AsyncClient) -> None:
-    for path in ("/", "/page/app.js", "/api/v1/dags", "/api/v1/nothing", "/healthz", "/nothing", "/login?code=x"):
+    for path in (
+        "/",
+        "/assets/index-abc123.js",
+        "/api/v1/dags",
+        "/api/v1/nothing",
+        "/healthz",
+        "/nothing",
+        "/login?code=x",
+    ):
         answer = await http.get(path)
         csp = answer.headers["content-security-policy"]
         assert "default-src 'none'" in csp and "frame-ancestors 'none'" in csp and "unsafe" not in csp, path
@@ -184,12 +193,13 @@ async def test_a_body_over_the_limit_is_413_and_no_json_is_415_or_422(http: http
         assert (await http.post(url, content=content, headers=json_type)).status_code == 422, content[:10]
 
 
+@pytest.mark.usefixtures("built_pages")
 async def test_a_page_behind_a_prefix_is_served_under_it(
     scheduler: QuietScheduler, store: Store, settings: ApiSettings
 ) -> None:
     prefixed = create_app(scheduler, store, msgspec.structs.replace(settings, path_prefix="/potok"))
     async with client_of(prefixed) as client:
-        assert b'src="/potok/page/app.js"' in (await client.get("/potok/")).content
+        assert b'<base href="/potok/" />' in (await client.get("/potok/")).content
         link = auth.login_link(f"{ORIGIN}/potok", TOKEN, time.time())
         answer = await client.get(link)
         assert answer.headers["location"] == "/potok/"

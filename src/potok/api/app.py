@@ -10,7 +10,17 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from potok.api import admin_routes, dag_routes, event_routes, journal_routes, log_routes, probes, run_routes
+from potok.api import (
+    admin_routes,
+    dag_routes,
+    event_routes,
+    history_routes,
+    journal_routes,
+    log_routes,
+    probes,
+    run_routes,
+    story_routes,
+)
 from potok.api.auth import Gate
 from potok.api.call import Call, Server
 from potok.api.live import LiveHub
@@ -18,7 +28,7 @@ from potok.api.openapi import openapi
 from potok.api.pages import Pages
 from potok.api.problem import ProblemError, from_error
 from potok.api.routing import Encoded, Route, Routes, decode_body, decode_params
-from potok.api.sending import NO_STORE, Answer, guarded, problem_answer
+from potok.api.sending import NO_STORE, PACKED, Answer, guarded, problem_answer
 from potok.api.settings import ApiSettings
 from potok.model.errors import PotokError
 from potok.scheduler.commands import SchedulerPort
@@ -34,7 +44,16 @@ _encode = msgspec.json.Encoder().encode
 def all_routes() -> Routes:
     """Every route of the API, in the order of its documentation."""
     routes = Routes()
-    for part in (dag_routes, run_routes, log_routes, journal_routes, event_routes, admin_routes):
+    for part in (
+        dag_routes,
+        history_routes,
+        run_routes,
+        story_routes,
+        log_routes,
+        journal_routes,
+        event_routes,
+        admin_routes,
+    ):
         routes.include(part.routes)
     return routes
 
@@ -156,5 +175,5 @@ def _encoded(route: Route, call: Call, answer: object) -> ASGIApp:
     if isinstance(answer, Response):
         return guarded(answer)
     if isinstance(answer, Encoded):
-        return Answer(call.status, answer.data, headers=(NO_STORE,))
+        return Answer(call.status, answer.data, headers=(NO_STORE, *(PACKED if answer.packed else ())))
     return Answer(call.status, b"" if route.answer is None else _encode(answer), headers=(NO_STORE,))

@@ -12,6 +12,7 @@ import msgspec
 from starlette.requests import Request
 
 from potok.api.graph_cache import GraphCache
+from potok.api.history_cache import HistoryCache
 from potok.api.index_cache import IndexCache
 from potok.api.live import LiveHub
 from potok.api.problem import ProblemError, from_failed, unavailable
@@ -55,6 +56,7 @@ class Server:
     settings: ApiSettings
     live: LiveHub
     graphs: GraphCache = field(default_factory=GraphCache)
+    history: HistoryCache = field(default_factory=HistoryCache)
     shapes: ShapeCache = field(default_factory=ShapeCache)
     indexes: IndexCache = field(default_factory=IndexCache)
     searches: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_SEARCHES_AT_ONCE))

@@ -1,4 +1,4 @@
-"""Routes of DAGs: list, graph, code, versions, starts to come, pause, trigger."""
+"""Routes of DAGs: list, graph, code, pause, trigger."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from potok.api.bundle_files import read_bundle
 from potok.api.call import Call
 from potok.api.problem import ProblemError
 from potok.api.routing import Encoded, Routes
-from potok.engine.plan import preview
-from potok.model.answers import DagItem, DagView, Fire, ImportFailure, Page, Run, Source, Version
+from potok.model.answers import DagItem, DagView, ImportFailure, Page, Run, Source
 from potok.scheduler.commands import PauseDag, TriggerRun
 from potok.store.rows import DagRow, VersionRow
 
@@ -51,11 +50,6 @@ class DagVersionQuery(msgspec.Struct, forbid_unknown_fields=True):
 
     dag_id: str
     bundle: str | None = None
-
-
-class NextQuery(msgspec.Struct, forbid_unknown_fields=True):
-    dag_id: str
-    limit: Limit = 10
 
 
 class TriggerBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -98,7 +92,7 @@ async def list_dags(call: Call, where: DagsQuery) -> Page[DagItem]:
 
 @routes.route("GET", "/dags/{dag_id}", summary="One DAG with the graph of a version")
 async def get_dag(call: Call, where: DagVersionQuery) -> Encoded[DagView]:
-    row = await _dag_row(call, where.dag_id)
+    row = await dag_row(call, where.dag_id)
     bundle = where.bundle or row.bundle
     cache = call.server.graphs
     graph = cache.get(row.dag_id, bundle)
@@ -112,27 +106,10 @@ async def get_dag(call: Call, where: DagVersionQuery) -> Encoded[DagView]:
 
 @routes.route("GET", "/dags/{dag_id}/source", summary="The code of a version")
 async def get_source(call: Call, where: DagVersionQuery) -> Source:
-    row = await _dag_row(call, where.dag_id)
+    row = await dag_row(call, where.dag_id)
     version = await _version(call, row.dag_id, where.bundle or row.bundle)
     files = read_bundle(call.server.settings.home / "bundles", version.bundle, version.files)
     return Source(row.dag_id, version.bundle, version.dag.file, version.dag.location, files)
-
-
-@routes.route("GET", "/dags/{dag_id}/versions", summary="Versions of the code, newest first")
-async def list_versions(call: Call, where: DagPath) -> Page[Version]:
-    row = await _dag_row(call, where.dag_id)
-    versions = await call.read(call.server.reader.versions, row.dag_id)
-    return Page([Version(bundle, views.instant(created_at)) for bundle, created_at in versions])
-
-
-@routes.route("GET", "/dags/{dag_id}/next", summary="The next starts by schedule, with notes on clock changes")
-async def list_next(call: Call, where: NextQuery) -> Page[Fire]:
-    row = await _dag_row(call, where.dag_id)
-    version = await _version(call, row.dag_id, row.bundle)
-    if version.dag.schedule is None:
-        return Page([])
-    fires = preview(version.dag.schedule, call.now, where.limit)
-    return Page([Fire(views.instant(fire.at), fire.local, fire.note) for fire in fires])
 
 
 @routes.route("POST", "/dags/{dag_id}/runs", summary="Start a run", statuses=(201, 200), errors=(409,))
@@ -172,7 +149,7 @@ async def list_import_errors(call: Call) -> Page[ImportFailure]:
 
 async def _set_paused(call: Call, dag_id: str, paused: bool, note: str) -> DagItem:
     await call.do(PauseDag(dag_id, call.actor, paused, note))
-    [item] = await _items(call, [await _dag_row(call, dag_id)], 10)
+    [item] = await _items(call, [await dag_row(call, dag_id)], 10)
     return item
 
 
@@ -189,7 +166,8 @@ async def _items(call: Call, rows: Sequence[DagRow], runs: int) -> list[DagItem]
     return items
 
 
-async def _dag_row(call: Call, dag_id: str) -> DagRow:
+async def dag_row(call: Call, dag_id: str) -> DagRow:
+    """Raises ProblemError 404."""
     row = await call.read(call.server.reader.dag, dag_id)
     if row is None:
         raise ProblemError(404, f"there is no DAG {dag_id!r}; `potok dags` lists the DAGs")

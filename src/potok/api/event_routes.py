@@ -38,7 +38,10 @@ class EventsQuery(msgspec.Struct, forbid_unknown_fields=True):
     streams=list[LiveEvent],
 )
 async def stream_events(call: Call, where: EventsQuery) -> Streamed:
-    """Each message is a JSON list of changes; `lagged` means that some are missing: read the state anew."""
+    """Each message is a JSON list of changes; `lagged` means that some are missing: read the state anew.
+
+    An event `beat` every 15 s without changes tells a listener that the line lives.
+    """
     return StreamingResponse(
         _messages(call.server.live, where.run_id, where.dag_id),
         media_type="text/event-stream",
@@ -55,7 +58,7 @@ async def _messages(live: LiveHub, run_id: str, dag_id: str) -> AsyncIterator[by
             if events is None:
                 return
             if not events:
-                yield b": alive\n\n"
+                yield b"event: beat\ndata: 1\n\n"
                 continue
             number += 1
             yield b"id: %d\ndata: %s\n\n" % (number, _encode(events))

@@ -1,4 +1,4 @@
-"""The first web page and the way into it: static files, login link, login by token. Shows no data by itself."""
+"""The web UI's files and the way in: built pages, login link, login by token. Shows no data by itself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from potok.api.problem import ProblemError, from_validation
 from potok.api.sending import NO_STORE, Answer
 from potok.api.settings import ApiSettings
 
-FOLDER = Path(__file__).parent / "page"
+FOLDER = Path(__file__).parent / "static"
 _TYPES = {
     ".html": b"text/html; charset=utf-8",
     ".js": b"text/javascript; charset=utf-8",
@@ -23,6 +23,9 @@ _TYPES = {
     ".svg": b"image/svg+xml",
 }
 _LOGIN_BODY_MAX = 4 * 1024
+# Names of built files hold a hash of their content: what a browser has is right for ever.
+_KEEP = (b"cache-control", b"public, max-age=31536000, immutable")
+_ASK_AGAIN = (b"cache-control", b"no-cache")
 
 
 class LoginBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -30,21 +33,31 @@ class LoginBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Asset(msgspec.Struct, frozen=True):
-    """A file of the page; `etag` changes with its content."""
+    """A built file. `packed`: its gzipped twin beside it, when the build made one. `keep`: its name holds its hash."""
 
-    data: bytes
+    path: Path
     media_type: bytes
     etag: str
+    packed: Path | None
+    keep: bool
 
 
 @cache
 def assets() -> dict[str, Asset]:
-    """All files of the page by name, read once; a name that is not here does not exist."""
-    return {
-        path.name: Asset(data, _TYPES[path.suffix], _etag(data))
-        for path in FOLDER.iterdir()
-        if path.suffix in _TYPES and (data := path.read_bytes()) is not None
-    }
+    """All built files by their path below the folder; a name that is not here does not exist. Empty before a build."""
+    found = (path for path in FOLDER.rglob("*") if path.suffix in _TYPES and path.is_file())
+    return {path.relative_to(FOLDER).as_posix(): _asset(path) for path in found}
+
+
+def _asset(path: Path) -> Asset:
+    packed = path.with_name(f"{path.name}.gz")
+    return Asset(
+        path=path,
+        media_type=_TYPES[path.suffix],
+        etag=_etag(path.read_bytes()),
+        packed=packed if packed.is_file() else None,
+        keep=path.parent.name == "assets",
+    )
 
 
 class Pages:
@@ -53,7 +66,7 @@ class Pages:
     def __init__(self, settings: ApiSettings, gate: Gate) -> None:
         self._settings = settings
         self._gate = gate
-        self._index: Asset | None = None
+        self._index = b""
 
     async def answer(self, request: Request, path: str, now: float) -> Answer:
         """Raises ProblemError 404, 405 and what a login raises."""
@@ -61,14 +74,12 @@ class Pages:
             return await self._login(request, now)
         if request.method not in ("GET", "HEAD"):
             raise ProblemError(405, f"{request.method} is not possible here, only GET", headers={"Allow": "GET, HEAD"})
-        if path.startswith("/page/"):
-            asset = assets().get(path.removeprefix("/page/"))
-            if asset is None or asset.media_type == _TYPES[".html"]:
-                raise ProblemError(404, "the page has no such file")
+        asset = assets().get(path.removeprefix("/"))
+        if asset is not None and asset.media_type != _TYPES[".html"]:
             return _asset_answer(request, asset)
-        if path == "/" or path.startswith(("/runs/", "/dags/")):
-            return _asset_answer(request, self._index_page())
-        raise ProblemError(404, "there is nothing here; the page is at /, the API at /api/v1")
+        if asset is None and not _is_page(path):
+            raise ProblemError(404, "there is nothing here; the pages begin at /, the API at /api/v1")
+        return self._index_answer(request)
 
     async def _login(self, request: Request, now: float) -> Answer:
         if request.method == "GET":
@@ -106,20 +117,43 @@ class Pages:
         cookie = self._gate.session_cookie(now, request.url.scheme == "https")
         return Answer(204, b"", headers=((b"set-cookie", cookie.encode()), NO_STORE))
 
-    def _index_page(self) -> Asset:
-        """index.html with the prefix that its addresses start from."""
-        if self._index is None:
-            plain = assets()["index.html"]
-            data = plain.data.replace(b"__PREFIX__", escape(self._settings.path_prefix, quote=True).encode())
-            self._index = Asset(data, plain.media_type, _etag(data))
-        return self._index
+    def _index_answer(self, request: Request) -> Answer:
+        """index.html with the address that all others start from; the page itself tells unknown addresses apart."""
+        if not self._index:
+            document = assets().get("index.html")
+            if document is None:
+                raise ProblemError(503, "the pages are not built: run `make ui` in a checkout, or install the wheel")
+            base = escape(f"{self._settings.path_prefix}/", quote=True).encode()
+            self._index = document.path.read_bytes().replace(b"__BASE__", base)
+        return _answer(request, self._index, _TYPES[".html"], _etag(self._index), (_ASK_AGAIN,))
+
+
+def _is_page(path: str) -> bool:
+    """An address of the pages: their first part names a section, or nothing that could be a file."""
+    first, _, rest = path.removeprefix("/").partition("/")
+    return first in ("", "dags", "runs", "workers") or (not rest and "." not in first)
 
 
 def _asset_answer(request: Request, asset: Asset) -> Answer:
-    headers = ((b"etag", asset.etag.encode()), (b"cache-control", b"no-cache"))
-    if request.headers.get("if-none-match") == asset.etag:
+    headers: tuple[tuple[bytes, bytes], ...] = (_KEEP if asset.keep else _ASK_AGAIN,)
+    path = asset.path
+    if asset.packed is not None:
+        headers = (*headers, (b"vary", b"accept-encoding"))
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            headers = (*headers, (b"content-encoding", b"gzip"))
+            path = asset.packed
+    return _answer(request, path, asset.media_type, asset.etag, headers)
+
+
+def _answer(
+    request: Request, content: bytes | Path, media_type: bytes, etag: str, headers: tuple[tuple[bytes, bytes], ...]
+) -> Answer:
+    headers = ((b"etag", etag.encode()), *headers)
+    if request.headers.get("if-none-match") == etag:
         return Answer(304, b"", headers=headers)
-    return Answer(200, asset.data, asset.media_type, headers)
+    # Read anew each time: the kernel's cache holds them, our memory need not.
+    body = content if isinstance(content, bytes) else content.read_bytes()
+    return Answer(200, body, media_type, headers)
 
 
 def _etag(data: bytes) -> str:

@@ -27,10 +27,11 @@ class Streamed(Protocol):
 
 
 class Encoded(Generic[T]):
-    """An answer of type T that is JSON already."""
+    """An answer of type T that is JSON already; `packed`: as gzip, for a caller that takes it."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, *, packed: bool = False) -> None:
         self.data = data
+        self.packed = packed
 
 
 class NoParams(msgspec.Struct, forbid_unknown_fields=True):

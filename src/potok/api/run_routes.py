@@ -83,11 +83,15 @@ class ResultQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class RetryBody(msgspec.Struct, forbid_unknown_fields=True):
-    """Without `tasks`: all that failed. `dry_run` tells what it would do and does nothing."""
+    """Without `tasks`: all that failed. `dry_run` tells what it would do and does nothing.
+
+    `params` replace those of the run, the others stay; results of kept tasks stay as they are. The run must have ended.
+    """
 
     tasks: TaskNames = ()
     downstream: bool = True
     dry_run: bool = False
+    params: dict[str, object] = {}
 
 
 class ClearBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -165,7 +169,8 @@ async def cancel_run(call: Call, where: RunPath, body: NoteBody) -> Changed:
 
 @routes.route("POST", "/runs/{run_id}/retry", summary="Run again what failed", errors=(409,))
 async def retry_run(call: Call, where: RunPath, body: RetryBody) -> Changed:
-    return await _change(call, RetryRun(where.run_id, call.actor, body.tasks, body.downstream, body.dry_run))
+    command = RetryRun(where.run_id, call.actor, body.tasks, body.downstream, body.dry_run, body.params)
+    return await _change(call, command)
 
 
 @routes.route("POST", "/runs/{run_id}/clear", summary="Forget outcomes and run the tasks again", errors=(409,))

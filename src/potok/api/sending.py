@@ -9,7 +9,7 @@ from potok.api.problem import ProblemError
 
 # No inline script or style anywhere: what a DAG or a log says can never run in the page.
 _CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; "
     "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
@@ -20,6 +20,7 @@ SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 NO_STORE = (b"cache-control", b"no-store")
+PACKED = ((b"content-encoding", b"gzip"), (b"vary", b"accept-encoding"))
 JSON_TYPE = b"application/json"
 PROBLEM_TYPE = b"application/problem+json"
 

@@ -1,0 +1,33 @@
+/** What stands around every page: the skip link, the top bar, the notice of a lost connection, the tabs on a phone. */
+import { Outlet } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { ConnectionNotice } from "./connection-notice";
+import { LoginPage } from "./login-page";
+import { PhoneTabs } from "./phone-tabs";
+import { sessionIsBack, useLostSession } from "./session";
+import styles from "./shell.module.css";
+import { TopBar } from "./top-bar";
+
+export function Shell() {
+  const { t } = useTranslation("shell");
+  if (useLostSession()) return <LoginPage onDone={backToPage} />;
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#main">
+        {t("skip")}
+      </a>
+      <TopBar />
+      <ConnectionNotice />
+      <main id="main" tabIndex={-1} className={styles.main}>
+        <Outlet />
+      </main>
+      <PhoneTabs />
+    </div>
+  );
+}
+
+function backToPage(): void {
+  sessionIsBack();
+  // The live stream was refused as well; a fresh start is simpler than mending every part.
+  location.replace(location.pathname + location.search.replace(/[?&]expired=1/, ""));
+}

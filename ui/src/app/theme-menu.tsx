@@ -1,0 +1,37 @@
+/** Light, dark, or as the system. */
+import { Menu } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { setPreferences, type Theme, usePreferences } from "../preferences/preferences";
+import styles from "./top-bar.module.css";
+
+const THEMES: readonly Theme[] = ["system", "light", "dark"];
+
+export function ThemeMenu() {
+  const { t } = useTranslation("shell");
+  const { theme } = usePreferences();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <button type="button" className={styles.tool} aria-label={t("theme.label")}>
+          <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+            <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" strokeWidth="1.5" />
+            <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
+          </svg>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {THEMES.map((one) => (
+          <Menu.Item
+            key={one}
+            role="menuitemradio"
+            aria-checked={one === theme}
+            data-chosen={one === theme || undefined}
+            onClick={() => setPreferences({ theme: one })}
+          >
+            {t(`theme.${one}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

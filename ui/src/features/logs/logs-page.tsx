@@ -1,0 +1,11 @@
+import { useTranslation } from "react-i18next";
+import { Headline, Page } from "../../ui/page";
+
+export default function ThePage() {
+  const { t } = useTranslation("shell");
+  return (
+    <Page title={t("nav.runs")}>
+      <Headline>{t("nav.runs")}</Headline>
+    </Page>
+  );
+}

@@ -1,0 +1,37 @@
+/** Texts in both languages. Only the chosen language is loaded; catalogues are ICU messages, one file a feature. */
+import i18next from "i18next";
+import ICU from "i18next-icu";
+import { initReactI18next } from "react-i18next";
+import type { Language } from "../preferences/preferences";
+
+type Catalogues = Record<string, Record<string, unknown>>;
+
+const loaders: Record<Language, () => Promise<{ catalogues: Catalogues }>> = {
+  en: () => import("./en"),
+  ru: () => import("./ru"),
+};
+
+export async function startTexts(language: Language): Promise<void> {
+  const { catalogues } = await loaders[language]();
+  await i18next
+    .use(ICU)
+    .use(initReactI18next)
+    .init({
+      lng: language,
+      resources: { [language]: catalogues },
+      fallbackLng: false,
+      defaultNS: "words",
+      nsSeparator: ":",
+      keySeparator: ".",
+      returnNull: false,
+      interpolation: { escapeValue: false },
+      react: { useSuspense: false },
+    });
+}
+
+export async function changeLanguage(language: Language): Promise<void> {
+  const { catalogues } = await loaders[language]();
+  for (const [name, texts] of Object.entries(catalogues)) i18next.addResourceBundle(language, name, texts, true, true);
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+}

@@ -1,0 +1,16 @@
+/** Keys are checked by the compiler: a key that no English catalogue has does not build. One line a catalogue. */
+import "i18next";
+import type reasons from "./en/reasons.json";
+import type shell from "./en/shell.json";
+import type words from "./en/words.json";
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    defaultNS: "words";
+    resources: {
+      reasons: typeof reasons;
+      shell: typeof shell;
+      words: typeof words;
+    };
+  }
+}
