@@ -10,6 +10,7 @@ import heapq
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 import msgspec
 
@@ -110,6 +111,25 @@ class Demand:
     def lanes(self) -> Iterator[Lane]:
         return iter(self._lanes)
 
+    def order_of(self, run_key: int, position: int) -> int | None:
+        """When an instance came to wait, as a number that grows over all of them; None when it does not wait."""
+        found = self._where.get((run_key, position))
+        return found[1].order if found else None
+
+    def first_of(self, lane: Lane, limit: int) -> tuple[int, list[Claim]]:
+        """How many wait in a lane, and the first `limit` of them; the one that waits longest comes first."""
+        runs = self._lanes[lane].values()
+        first = heapq.nsmallest(limit, (claim for claims in runs for claim in islice(claims, limit)), key=_order)
+        return sum(map(len, runs)), first
+
+    def oldest(self) -> tuple[Lane, Claim] | None:
+        """Who waits longest, in which lane."""
+        return next(iter(self._where.values()), None)
+
+    def claims(self, lane: Lane) -> list[Claim]:
+        """All that wait in the lane."""
+        return [claim for claims in self._lanes[lane].values() for claim in claims]
+
     def in_turn(self, lane: Lane) -> Iterator[tuple[int, int, Claim]]:
         """The lane's claims as they would be served: one of each run, then the second of each, and so on.
 
@@ -123,6 +143,10 @@ class Demand:
                 yield depth, self._served.get(claim.run_key, 0), claim
             depth += 1
             runs = [claims for claims in runs if len(claims) > depth]
+
+
+def _order(claim: Claim) -> int:
+    return claim.order
 
 
 class Supply(msgspec.Struct, frozen=True):

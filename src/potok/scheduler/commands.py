@@ -9,9 +9,12 @@ from typing import Protocol
 import msgspec
 
 from potok.engine.explanation import Explanation
+from potok.engine.slot_use import SlotUse
 from potok.executors.protocol import WorkerInfo
+from potok.model.reason import Reason
 from potok.model.state import RunState, TaskState
 from potok.model.wire import Connection
+from potok.scheduler.capacity import Occupancy, PoolPreview, WaitingIs
 from potok.store.rows import RunCounts, RunRow
 
 
@@ -35,13 +38,17 @@ class CancelRun(msgspec.Struct, frozen=True, tag="cancel"):
 
 
 class RetryRun(msgspec.Struct, frozen=True, tag="retry"):
-    """Run again what failed (or just `tasks`); with `downstream`, what did not run below it too. Results are kept."""
+    """Run again what failed (or just `tasks`); with `downstream`, what did not run below it too. Results are kept.
+
+    `params` replace those of the run from here on, the others stay; only an ended run takes them.
+    """
 
     run_id: str
     actor: str
     tasks: tuple[str, ...] = ()
     downstream: bool = True
     dry_run: bool = False
+    params: dict[str, object] = {}
 
 
 class ClearTasks(msgspec.Struct, frozen=True, tag="clear"):
@@ -122,6 +129,40 @@ class AskHealth(msgspec.Struct, frozen=True, tag="health"):
     pass
 
 
+class AskBoard(msgspec.Struct, frozen=True, tag="board"):
+    """What runs and waits now, for the home."""
+
+
+class AskOccupancy(msgspec.Struct, frozen=True, tag="occupancy"):
+    """Who holds and who waits for slots, pools and queues."""
+
+
+class AskWaiting(msgspec.Struct, frozen=True, tag="waiting"):
+    run_id: str
+    task_id: str
+
+
+class PreviewPool(msgspec.Struct, frozen=True, tag="preview_pool"):
+    """What would start at once if the pool had so many slots."""
+
+    name: str
+    slots: int
+
+
+class PutMute(msgspec.Struct, frozen=True, tag="put_mute"):
+    """Say nothing more of that thing until then; `until` None: until it is well again."""
+
+    key: str
+    actor: str
+    until: float | None = None
+    note: str = ""
+
+
+class DeleteMute(msgspec.Struct, frozen=True, tag="delete_mute"):
+    key: str
+    actor: str
+
+
 Command = (
     TriggerRun
     | CancelRun
@@ -138,7 +179,14 @@ Command = (
     | ExplainRun
     | AskWorkers
     | AskHealth
+    | AskBoard
+    | AskOccupancy
+    | AskWaiting
+    | PreviewPool
+    | PutMute
+    | DeleteMute
 )
+Question = ExplainRun | AskWorkers | AskHealth | AskBoard | AskOccupancy | AskWaiting | PreviewPool
 
 
 class Triggered(msgspec.Struct, frozen=True, tag="triggered"):
@@ -193,6 +241,57 @@ class HealthIs(msgspec.Struct, frozen=True, tag="health_is"):
     counters: dict[str, int]
 
 
+class QueuedTask(msgspec.Struct, frozen=True):
+    """An instance that waits for a slot since then, and the first thing it waits for."""
+
+    run_id: str
+    dag_id: str
+    task_id: str
+    since: float
+    reason: Reason
+
+
+class UnservedQueue(msgspec.Struct, frozen=True):
+    """A queue that no live worker serves; `first` waits longest of its `tasks`."""
+
+    queue: str
+    tasks: int
+    first: QueuedTask
+
+
+class WorkerLoss(msgspec.Struct, frozen=True):
+    """A worker that died under a task of a run that is not over; the task runs again by itself."""
+
+    run_id: str
+    dag_id: str
+    task_id: str
+    how: str
+    at: float
+    times: int
+
+
+class BoardIs(msgspec.Struct, frozen=True, tag="board_is"):
+    """Task instances by what they do now; `waiting` are deferred, `retrying` wait for their next try.
+
+    `slot_use` is the bucket of five minutes that is not full yet. `lag_s`: how late the loop was at its worst in the
+    last minute.
+    """
+
+    running: int
+    queued: int
+    waiting: int
+    retrying: int
+    oldest_queued: QueuedTask | None
+    unserved: tuple[UnservedQueue, ...]
+    losses: tuple[WorkerLoss, ...]
+    slot_use: SlotUse | None
+    lag_s: float
+    commit_ms: float
+    workers: int
+    slots: int
+    free: int
+
+
 class FailureKind(StrEnum):
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
@@ -207,7 +306,19 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
     message: str
 
 
-Reply = Triggered | Changed | Done | Explained | WorkersAre | HealthIs | Failed
+Reply = (
+    Triggered
+    | Changed
+    | Done
+    | Explained
+    | WorkersAre
+    | HealthIs
+    | BoardIs
+    | Occupancy
+    | WaitingIs
+    | PoolPreview
+    | Failed
+)
 
 
 class RunChanged(msgspec.Struct, frozen=True, tag="run"):

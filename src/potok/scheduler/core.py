@@ -24,6 +24,7 @@ from potok.engine.events import (
 )
 from potok.engine.live_run import Instance, LiveRun, first_instances
 from potok.engine.plan import next_fire, overlap, plan, previous_fire
+from potok.engine.slot_use import SlotMeter
 from potok.executors.protocol import Capacity
 from potok.model.dag import Dag
 from potok.model.errors import PotokError
@@ -40,6 +41,7 @@ from potok.scheduler.active_run import (
     run_update,
     task_row,
 )
+from potok.scheduler.attention import Attention
 from potok.scheduler.books import Books
 from potok.scheduler.callbacks import Callbacks
 from potok.scheduler.calls import CallMaker
@@ -50,11 +52,13 @@ from potok.scheduler.timers import AdmitTimer, ExpiryTimer, FireTimer, RunTimer,
 from potok.scheduler.turn import Asked, Turn
 from potok.scheduler.vault import Vault
 from potok.scheduler.versions import Version, Versions
+from potok.store.board_rows import SlotUseRow
 from potok.store.protocol import Store
 from potok.store.rows import AttemptRow, AuditRow, DagRow, Leader, StoredRun
 
 log = logging.getLogger("potok.scheduler")
 
+OPEN_FAILURES_MAX = 100_000
 # how many runs a catchup keeps waiting behind those that may be active
 RUNS_AHEAD = 4
 
@@ -82,6 +86,7 @@ class Core:
         self.attempt_id = 0
         self.random = Random(seed)
         self.turn_number = leader.turn
+        self.slots = SlotMeter()
         self._reset()
 
     def _reset(self) -> None:
@@ -95,6 +100,7 @@ class Core:
         self.waiting: dict[str, list[WaitingRun]] = {}
         self.attempts: dict[int, AttemptRow] = {}
         self.callbacks = Callbacks(self.calls)
+        self.attention = Attention()
         self._admit_next: dict[str, None] = {}
         self._order = 0
         self._pending: list[tuple[int, RunEvent]] = []
@@ -109,6 +115,7 @@ class Core:
         """Make memory anew from the store. Attempts that are not in `alive` are gone: their next turn says so."""
         self._reset()
         self.dags.restore(self.store.dags(), self.store.import_errors())
+        self.attention.restore(self.store.open_failures(OPEN_FAILURES_MAX), self.store.mutes())
         self.run_key, attempt_id, outbox_id = self.store.last_ids()
         # Workers know ids that the store does not (callbacks): an id is never given out twice in one life.
         self.attempt_id = max(self.attempt_id, attempt_id, *alive)
@@ -181,6 +188,7 @@ class Core:
                 answer(self, item, turn, now)
             elif isinstance(item, Folder):
                 self.dags.take(item, turn, now)
+                self.attention.files_mended(turn.batch.import_errors_gone, turn)
                 # a version may let more runs be active than the one before
                 self._admit_next.update(dict.fromkeys(self.waiting))
             else:
@@ -189,7 +197,7 @@ class Core:
             self._timer(timer, turn, now)
         self._admit(turn, now)
         self._grant(turn, now, capacity)
-        self._write(turn)
+        self._write(turn, now)
         return turn
 
     def last_turn(self, now: float) -> Turn:
@@ -197,7 +205,7 @@ class Core:
         self.turn_number += 1
         turn = Turn(self.leader.epoch, self.turn_number)
         worker_events.set_aside(self, turn, now)
-        self._write(turn)
+        self._write(turn, now)
         return turn
 
     def committed(self, turn: Turn) -> None:
@@ -217,8 +225,12 @@ class Core:
         """Whether a turn is due at once (after loading)."""
         return bool(self._pending)
 
-    def _write(self, turn: Turn) -> None:
+    def _write(self, turn: Turn, now: float) -> None:
         batch = turn.batch
+        self.attention.take(self, turn)
+        batch.slot_use.extend(
+            SlotUseRow(use.at, use.busy_s, use.peak) for use in self.slots.moved(len(self.attempts), now)
+        )
         for run_key, live in turn.runs.items():
             if run_key in turn.new_runs:
                 batch.runs_new.append(new_run(self.runs[run_key]))
@@ -297,6 +309,7 @@ class Core:
         at, instance = command.position, active.live.instances[command.position]
         row = _attempt(command.attempt_id, active, at, instance, now)
         self.attempts[command.attempt_id] = row
+        self.books.queue_served[active.version.dag.tasks[at].queue] = now
         turn.batch.attempts_new.append(row)
         tries = (instance.try_number, instance.max_tries)
         upstream = active.upstream_values(at)

@@ -20,6 +20,7 @@ from potok.scheduler.commands import (
     ClearTasks,
     Command,
     DeleteConnection,
+    DeleteMute,
     DeletePool,
     DeleteVariable,
     Done,
@@ -28,6 +29,7 @@ from potok.scheduler.commands import (
     MarkTasks,
     PauseDag,
     PutConnection,
+    PutMute,
     PutPool,
     PutVariable,
     Reply,
@@ -36,7 +38,8 @@ from potok.scheduler.commands import (
     TriggerRun,
 )
 from potok.scheduler.turn import Asked, Turn
-from potok.store.rows import AuditRow, ConnectionRow, PoolRow, VariableRow
+from potok.store.board_rows import MuteRow
+from potok.store.rows import AuditRow, ConnectionRow, ParamsEditRow, PoolRow, VariableRow
 
 if TYPE_CHECKING:
     from potok.scheduler.core import Core
@@ -166,7 +169,19 @@ def _retry(core: Core, command: RetryRun, turn: Turn, now: float) -> Answer:
     if command.downstream:
         below = active.version.graph.below(chosen)
         chosen |= {at for at in below if states[at] in _BELOW or active.version.graph.is_teardown(at)}
-    return _clear_positions(core, active, command, chosen, "retry", turn, now)
+    return _clear_positions(core, active, command, chosen, "retry", turn, now, _edited_params(active, command))
+
+
+def _edited_params(active: ActiveRun, command: RetryRun) -> dict[str, object] | None:
+    """All params that the run has from now on; None when they stay as they are."""
+    if not command.params:
+        return None
+    if not active.has_ended:
+        raise ConflictError(
+            f"run {command.run_id!r} still runs; its params can be edited once it has ended, or after `potok cancel`"
+        )
+    params = active.version.check_params(active.record.params | command.params)
+    return None if params == active.record.params else params
 
 
 def _held_up_no_more(active: ActiveRun) -> set[int]:
@@ -200,7 +215,9 @@ def _clear_positions(
     action: str,
     turn: Turn,
     now: float,
+    params: dict[str, object] | None = None,
 ) -> Answer:
+    """`params`: what the run has from now on instead of its own."""
     if active.record.reason is not None and not active.has_ended:
         raise ConflictError(f"run {command.run_id!r} is being stopped; {action} it once it has ended")
     if active.record.state is RunState.QUEUED:
@@ -210,12 +227,31 @@ def _clear_positions(
     if command.dry_run:
         return partial(_changed, active, tasks)
     core.hold(active)
-    core.apply(active, Cleared(positions, _why("cleared", command.actor)), turn, now)
+    why = _why("cleared", command.actor)
+    changed: tuple[str, ...] = ()
+    if params is not None:
+        changed = _edit_params(core, active, command.actor, params, turn, now)
+        why = reason("cleared", by=command.actor, params=changed)
+    core.apply(active, Cleared(positions, why), turn, now)
     for at in positions:
         active.results.pop(at, None)
         turn.batch.results_dropped.append((active.record.run_key, at))
-    _audit(turn, now, command, action, command.run_id, tasks=list(tasks))
+    told = {name: params[name] for name in changed} if params else None
+    _audit(turn, now, command, action, command.run_id, tasks=list(tasks), params=told)
     return partial(_changed, active, tasks)
+
+
+def _edit_params(
+    core: Core, active: ActiveRun, actor: str, params: dict[str, object], turn: Turn, now: float
+) -> tuple[str, ...]:
+    """Give an ended run other params; returns the names of those that changed."""
+    record = active.record
+    changed = tuple(name for name in params if name not in record.params or record.params[name] != params[name])
+    turn.batch.params_edits.append(ParamsEditRow(record.run_key, now, actor, record.params, params))
+    active.live.record = msgspec.structs.replace(record, params=params)
+    # calls to workers carry the params: the next one is made anew
+    core.calls.forget(record.run_key)
+    return changed
 
 
 def _mark(core: Core, command: MarkTasks, turn: Turn, now: float) -> Answer:
@@ -313,6 +349,18 @@ def _delete_variable(core: Core, command: DeleteVariable, turn: Turn, now: float
     return Done
 
 
+def _put_mute(core: Core, command: PutMute, turn: Turn, now: float) -> Answer:
+    core.attention.mute(MuteRow(command.key, command.until, now, command.actor, command.note), turn)
+    _audit(turn, now, command, "mute", command.key, until=command.until, note=command.note)
+    return Done
+
+
+def _delete_mute(core: Core, command: DeleteMute, turn: Turn, now: float) -> Answer:
+    core.attention.unmute(command.key, turn)
+    _audit(turn, now, command, "unmute", command.key)
+    return Done
+
+
 _HANDLERS: dict[type, Callable[[Core, Any, Turn, float], Answer]] = {
     TriggerRun: _trigger,
     CancelRun: _cancel,
@@ -326,4 +374,6 @@ _HANDLERS: dict[type, Callable[[Core, Any, Turn, float], Answer]] = {
     DeleteConnection: _delete_connection,
     PutVariable: _put_variable,
     DeleteVariable: _delete_variable,
+    PutMute: _put_mute,
+    DeleteMute: _delete_mute,
 }

@@ -24,24 +24,26 @@ from potok.engine.exits import crash_error
 from potok.executors.protocol import Capacity, Executor
 from potok.model.errors import PotokError
 from potok.model.wire import Lost, TaskEvent, WorkerReply, WorkerRequest
+from potok.scheduler.board_question import board
 from potok.scheduler.calls import CallMaker, Places
 from potok.scheduler.commands import (
+    AskBoard,
     AskHealth,
     AskWorkers,
     Command,
-    Explained,
-    ExplainRun,
     Failed,
     FailureKind,
     HealthIs,
     LiveEvent,
+    Question,
     Reply,
     WorkersAre,
 )
 from potok.scheduler.core import Core, Item
 from potok.scheduler.dag_book import Folder
 from potok.scheduler.live_bus import LiveBus, live_events
-from potok.scheduler.questions import explain_run, pools
+from potok.scheduler.lookup import looked_up
+from potok.scheduler.questions import pools
 from potok.scheduler.replay import Replay, is_of_the_store
 from potok.scheduler.retention import Housekeeping, Keep
 from potok.scheduler.turn import Asked, Turn
@@ -113,7 +115,7 @@ class SchedulerService:
         self._is_stale = False
         self._started_at = clock()
         self._commit_s = 0.0
-        self._lag_s = 0.0
+        self._lags: deque[float] = deque([0.0], 6)
         vault = Vault(settings.home)
         former = store.leader()
         if former is not None:
@@ -194,7 +196,7 @@ class SchedulerService:
     # --- the port -------------------------------------------------------------------------------------------------
     async def submit(self, command: Command) -> Reply:
         """Carry out a command; returns after the commit. See `potok.scheduler.commands`."""
-        if isinstance(command, ExplainRun | AskHealth | AskWorkers):
+        if isinstance(command, Question):
             return await self._question(command)
         if self._stopping:
             return Failed(FailureKind.UNAVAILABLE, "the scheduler is stopping")
@@ -206,29 +208,26 @@ class SchedulerService:
     def subscribe(self) -> AsyncIterator[list[LiveEvent]]:
         return self.bus.subscribe()
 
-    async def _question(self, command: ExplainRun | AskHealth | AskWorkers) -> Reply:
+    async def _question(self, command: Question) -> Reply:
         if isinstance(command, AskWorkers):
             capacity = self.executor.capacity()
             return WorkersAre(tuple(self.executor.workers()), capacity.total, capacity.total_free)
         if isinstance(command, AskHealth):
             return self._health()
+        if isinstance(command, AskBoard):
+            return board(self.core, self.executor, self._clock(), max(self._lags), self._commit_s * 1000)
         await self._quiet.wait()
-        try:
-            return Explained(explain_run(self.core, command.run_id, self._clock(), self.executor.capacity()))
-        except PotokError as error:
-            return Failed(FailureKind.NOT_FOUND, str(error))
+        return looked_up(self.core, self.executor, command, self._clock())
 
     def _health(self) -> HealthIs:
-        running = len(self.core.attempts)
-        lag, self._lag_s = self._lag_s, 0.0
         return HealthIs(
             started_at=self._started_at,
             epoch=self.core.leader.epoch,
             turn=self.core.turn_number,
-            lag_s=lag,
+            lag_s=max(self._lags),
             commit_ms=self._commit_s * 1000,
             active_runs=len(self.core.runs),
-            tasks_running=running,
+            tasks_running=len(self.core.attempts),
             tasks_queued=self.core.demand.size,
             pools=pools(self.core),
             counters=dict(self.counters),
@@ -482,7 +481,7 @@ class SchedulerService:
         while True:
             due = self._loop.time() + 10.0
             await asyncio.sleep(10.0)
-            self._lag_s = max(self._lag_s, self._loop.time() - due)
+            self._lags.append(self._loop.time() - due)
 
 
 def _resolve(future: asyncio.Future[Reply], reply: Reply) -> None:

@@ -99,6 +99,8 @@ def lost(
         )
     )
     core.attempts.pop(row.attempt_id, None)
+    if verdict is None and end.signal is not None and crash_error(end) is None:
+        core.attention.worker_lost(active.live, row.position, interruption(end), now)
     core.apply(active, AttemptLost(row.position, row.attempt_id, end, core.random.random()), turn, now)
 
 
