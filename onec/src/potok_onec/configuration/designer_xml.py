@@ -25,7 +25,7 @@ _ITEM_TAGS: Final = frozenset({"Item", "Field", "Object", "Value", "item", "Meta
 def read_object(root: Node) -> Element:
     """The element of a MetaDataObject file. Raises XmlError when there is none."""
     if root.tag != "MetaDataObject" or not root.children:
-        raise XmlError(f"a MetaDataObject with one object was expected, not <{root.tag}>", root.line)
+        raise XmlError(f"a MetaDataObject with one object was expected, not <{root.tag}>", root.line, is_misplaced=True)
     return read_element(root.children[0])
 
 
@@ -106,7 +106,7 @@ def value(node: Node) -> Value:
         return _attributes_of(node) if attributes else node.text
     first = node.children[0]
     if first.tag == "item" and first.child("lang") is not None:
-        return {language: text for language, text in localized(node).items()}
+        return dict[str, Value](localized(node))
     if first.tag in _TYPE_TAGS:
         return _types_value(designer_types(node))
     if all(child.tag in _ITEM_TAGS for child in node.children):

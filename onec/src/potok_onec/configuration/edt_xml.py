@@ -20,7 +20,9 @@ _NOT_PROPERTIES: Final = frozenset(
 def read_object(root: Node, namespace: str) -> Element:
     """The element of a .mdo file. Raises XmlError when it is none of EDT's."""
     if namespace != NAMESPACE:
-        raise XmlError(f"an element of {NAMESPACE} was expected, not <{root.tag}> of '{namespace}'", root.line)
+        raise XmlError(
+            f"an element of {NAMESPACE} was expected, not <{root.tag}> of '{namespace}'", root.line, is_misplaced=True
+        )
     return read_element(root, root.tag)
 
 

@@ -6,10 +6,10 @@ from potok_onec.configuration.model import CommandInterface, CommandPlacement, P
 from potok_onec.configuration.values import TypeDescription, Value, designer_types, number, type_name
 from potok_onec.configuration.xml_tree import Node
 
-_WEEK_DAYS: Final = {name: str(index) for index, name in enumerate("Mon Tue Wed Thu Fri Sat Sun".split(), 1)}
-_MONTHS: Final = {
-    name: str(index) for index, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)
-}
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_SHORT: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEK_DAYS: Final = {name: str(index) for index, name in enumerate(_DAYS, 1)}
+_MONTHS: Final = {name: str(index) for index, name in enumerate(_MONTHS_SHORT, 1)}
 _SCHEDULE_DEFAULTS: Final[dict[str, Value]] = {
     "BeginDate": "0001-01-01",
     "EndDate": "0001-01-01",

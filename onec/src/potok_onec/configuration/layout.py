@@ -75,9 +75,9 @@ def _edt_root(root: Path, folder: str, sources: str, files: set[str]) -> Root:
         kind = "translation"
     elif "V8ExternalObjectsNature" in description or _has_external(sources, files):
         kind = "external"
-    elif "Base-Project" in manifest or "V8ExtensionNature" in description:
-        kind = "extension"
-    elif configuration in files and b"<objectBelonging>Adopted" in _head(root / configuration):
+    elif _is_extension(manifest, description) or (
+        configuration in files and b"<objectBelonging>Adopted" in _head(root / configuration)
+    ):
         kind = "extension"
     project = Project(
         name=named.group(1) if named else PurePosixPath(folder).name or _folder_name(root),
@@ -88,6 +88,10 @@ def _edt_root(root: Path, folder: str, sources: str, files: set[str]) -> Root:
         base_project=manifest.get("Base-Project", manifest.get("Parent-Project", "")),
     )
     return Root(project, folder, sources)
+
+
+def _is_extension(manifest: dict[str, str], description: str) -> bool:
+    return "Base-Project" in manifest or "V8ExtensionNature" in description
 
 
 def _has_external(sources: str, files: set[str]) -> bool:

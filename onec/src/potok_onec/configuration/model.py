@@ -69,7 +69,7 @@ class FormContent(Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Form(Struct, frozen=True, omit_defaults=True, gc=False):
-    """A form: its description and content; `form_type` is Managed or Ordinary (whose content is binary and not read)."""
+    """A form: its description and content; `form_type` is Managed or Ordinary (binary: its content is not read)."""
 
     member: Member
     file: str

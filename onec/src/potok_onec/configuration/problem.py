@@ -64,7 +64,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{kind} {name} назван здесь, но его файла нет в каталоге: выгрузка или рабочая копия неполна.",
     ),
     "missing-description": (
-        "The files of {name} are here, but the description ({expected}) is not: the checkout or the dump is incomplete.",
+        "The files of {name} are here, but the description ({expected}) is not: an incomplete checkout or dump.",
         "Файлы объекта {name} есть, а описания ({expected}) нет: выгрузка или рабочая копия неполна.",
     ),
     "missing-configuration": (
@@ -82,10 +82,6 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "unknown-kind": (
         "{kind} is not a kind that this version knows: it is kept with its properties as they are.",
         "Вид {kind} этой версии не знаком: сохранён со свойствами как есть.",
-    ),
-    "duplicate-uuid": (
-        "The uuid {uuid} is already that of {name}.",
-        "Идентификатор {uuid} уже занят: {name}.",
     ),
     "shared-folder": (
         "Two configurations share this folder: {names}. Both are read, each with its own files.",

@@ -1,4 +1,4 @@
-"""Reads templates of which something can be known: composition schemas and spreadsheets. The rest keep their type only."""
+"""Reads templates of which something can be known: composition schemas, spreadsheets. The rest keep only their type."""
 
 from pathlib import PurePosixPath
 from typing import Final

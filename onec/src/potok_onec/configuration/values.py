@@ -7,7 +7,7 @@ from msgspec import Struct
 from potok_onec.configuration.xml_tree import Node
 
 # What a property may hold: JSON, so that it goes into every output and cache as it is.
-Value: TypeAlias = "None | bool | int | float | str | list[Value] | dict[str, Value]"
+Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 
 _PRIMITIVES: Final = {
     "string": "String",

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Final
 from xml.parsers import expat
 
-# The deepest file among the public configurations is a form with 61 levels; far beyond is an attack or a broken writer.
-DEPTH_MAX: Final = 400
+# The deepest file among the public configurations has 47 levels. Far beyond is an attack or a broken writer, and
+# readers that walk down by recursion must stay within Python's own limit.
+DEPTH_MAX: Final = 200
 # A spreadsheet of a real configuration reaches 30 MB; four times that still fits the promised 600 MB a process.
 BYTES_MAX: Final = 128 * 1024 * 1024
 
@@ -13,12 +14,16 @@ _NO_ATTRIBUTES: Final[dict[str, str]] = {}
 
 
 class XmlError(Exception):
-    """The file is not XML that a configuration may hold; `line` is where it goes wrong, from 1."""
+    """The file is not XML that a configuration may hold; `line` is where it goes wrong, from 1.
 
-    def __init__(self, reason: str, line: int) -> None:
+    `is_misplaced`: the XML is sound, but another file was expected at its place.
+    """
+
+    def __init__(self, reason: str, line: int, *, is_misplaced: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.line = line
+        self.is_misplaced = is_misplaced
 
 
 class Node:
