@@ -14,7 +14,8 @@ from potok.model.errors import InvalidError
 
 if TYPE_CHECKING:
     from potok.client.api import PotokClient
-    from potok.model.answers import DagItem, DagView, Fire, Run
+    from potok.model.answers import DagItem, DagView, Run
+    from potok.model.history import Missed, PlannedStart, Standing, Usual
 
 PAGE = 200
 
@@ -62,13 +63,14 @@ def show(dag_id: DagId, as_json: Json = False) -> None:
     """Show a DAG: params, schedule, and its tasks as a tree."""
     with connect() as client:
         view = client.dag(dag_id)
+        standing, usual = client.standing(dag_id), client.usual(dag_id)
     if as_json:
         output.print_json(view)
     else:
-        _print_view(view)
+        _print_view(view, standing, usual)
 
 
-def _print_view(view: DagView) -> None:
+def _print_view(view: DagView, standing: Standing, usual: Usual) -> None:
     from potok.cli.graph import draw, edges_of
 
     item, graph, console = view.dag, view.graph, output.console()
@@ -83,6 +85,8 @@ def _print_view(view: DagView) -> None:
         "owner": item.owner,
         "time limit": output.length(graph.timeout_s),
         "deadline": output.length(graph.deadline_s),
+        "last run": _last(standing),
+        "usually": _usually(usual),
     }
     for name, value in facts.items():
         if value:
@@ -93,6 +97,20 @@ def _print_view(view: DagView) -> None:
         [task.task_id for task in graph.tasks], edges_of(graph), {t.task_id: _label(t) for t in graph.tasks}
     ):
         console.print(output.markup(line))
+
+
+def _last(standing: Standing) -> str:
+    if standing.code == "failed":
+        after = f" after {output.counted(standing.good_before, 'good run')}" if standing.good_before else ""
+        how_long = f", {output.counted(standing.streak, 'run')} in a row" if standing.streak > 1 else ""
+        return f"failed{f' in {standing.task_id}' if standing.task_id else ''}{how_long}{after}"
+    return f"good, {output.counted(standing.streak, 'run')} in a row" if standing.code == "good" else ""
+
+
+def _usually(usual: Usual) -> str:
+    if usual.basis != "usual" or not usual.slowest:
+        return ""
+    return f"{output.length(usual.length_s)}; slowest is {usual.slowest} with {usual.slowest_share:.0%} of it"
 
 
 def _next_start(item: DagItem) -> str:
@@ -222,13 +240,38 @@ def next_starts(
     with connect() as client:
         ids = [dag_id] if dag_id else [item.dag_id for item in client.dags(runs=0).items if item.next_run_at]
         starts = [(name, fire) for name in ids for fire in client.next_fires(name, limit=limit)]
+        missed = client.missed(dag_id) if dag_id and not as_json else None
     starts.sort(key=lambda start: start[1].at)
     if as_json:
         output.print_json({"items": [_start(name, fire) for name, fire in starts], "next_cursor": None})
         return
-    rows = [(output.markup(name), fire.local, output.ago(fire.at), output.markup(fire.note)) for name, fire in starts]
+    rows = [
+        (output.markup(name), fire.local, output.ago(fire.at), output.markup(_notes(fire))) for name, fire in starts
+    ]
     output.table(("DAG", "START", "", ""), rows, empty="Nothing starts by schedule.")
+    if missed is not None and missed.starts:
+        output.say(_missed(missed))
 
 
-def _start(name: str, fire: Fire) -> dict[str, object]:
-    return {"dag_id": name, "at": fire.at, "local": fire.local, "note": fire.note}
+def _notes(fire: PlannedStart) -> str:
+    meets = [f"pool {one.pool} ({one.wanted}/{one.slots} wanted) shared with {one.dag_id}" for one in fire.collisions]
+    return "; ".join(part for part in (fire.note, *meets) if part)
+
+
+def _missed(missed: Missed) -> str:
+    assert missed.first is not None and missed.last is not None
+    counted = output.counted(missed.starts, "missed start")
+    if missed.starts == 1:
+        return f"{counted} would run at once: {output.moment(missed.first)}"
+    return f"{counted} would run at once: {output.moment(missed.first)} to {output.moment(missed.last)}"
+
+
+def _start(name: str, fire: PlannedStart) -> dict[str, object]:
+    return {
+        "dag_id": name,
+        "at": fire.at,
+        "local": fire.local,
+        "note": fire.note,
+        "until": fire.until,
+        "collisions": fire.collisions,
+    }

@@ -16,7 +16,6 @@ from potok.model.answers import (
     ConnectionItem,
     DagItem,
     DagView,
-    Fire,
     Health,
     ImportFailure,
     Page,
@@ -26,10 +25,11 @@ from potok.model.answers import (
     TaskInstance,
     TaskResult,
     VariableItem,
-    Version,
     Workers,
 )
+from potok.model.history import Calendar, Grid, Missed, Neighbours, PlannedStart, Standing, Usual, VersionUse
 from potok.model.state import RunState, TaskState
+from potok.model.story import RunChanges, RunStory
 from potok.model.wire import Connection
 
 Json = dict[str, object]
@@ -66,11 +66,31 @@ class PotokClient:
     def source(self, dag_id: str, *, bundle: str | None = None) -> Source:
         return self._transport.get(f"/dags/{_id(dag_id)}/source", Source, {"bundle": bundle})
 
-    def versions(self, dag_id: str) -> list[Version]:
-        return self._transport.get(f"/dags/{_id(dag_id)}/versions", Page[Version]).items
+    def versions(self, dag_id: str) -> list[VersionUse]:
+        return self._transport.get(f"/dags/{_id(dag_id)}/versions", Page[VersionUse]).items
 
-    def next_fires(self, dag_id: str, *, limit: int = 10) -> list[Fire]:
-        return self._transport.get(f"/dags/{_id(dag_id)}/next", Page[Fire], {"limit": limit}).items
+    def next_fires(self, dag_id: str, *, limit: int = 10) -> list[PlannedStart]:
+        return self._transport.get(f"/dags/{_id(dag_id)}/next", Page[PlannedStart], {"limit": limit}).items
+
+    def missed(self, dag_id: str) -> Missed:
+        """What the scheduler would start at once if the DAG were let go now."""
+        return self._transport.get(f"/dags/{_id(dag_id)}/catchup", Missed)
+
+    def standing(self, dag_id: str) -> Standing:
+        """How the DAG does: its last outcome, and for how many runs it is so."""
+        return self._transport.get(f"/dags/{_id(dag_id)}/standing", Standing)
+
+    def usual(self, dag_id: str) -> Usual:
+        """What the DAG's tasks usually take and what decides the length of a run."""
+        return self._transport.get(f"/dags/{_id(dag_id)}/usual", Usual)
+
+    def grid(self, dag_id: str, *, runs: int = 90, before: str | None = None) -> Grid:
+        """The last runs with one letter for each task; `before` is the `next_cursor` of a grid."""
+        return self._transport.get(f"/dags/{_id(dag_id)}/grid", Grid, {"runs": runs, "before": before})
+
+    def calendar(self, dag_id: str, *, year: int | None = None) -> Calendar:
+        """Runs and planned starts of a year by day."""
+        return self._transport.get(f"/dags/{_id(dag_id)}/calendar", Calendar, {"year": year})
 
     def pause(self, dag_id: str, *, note: str = "") -> DagItem:
         return self._transport.send("POST", f"/dags/{_id(dag_id)}/pause", DagItem, {"note": note})[0]
@@ -139,6 +159,10 @@ class PotokClient:
         """The result as it was stored: JSON or a Parquet file, see `codec` of `result`."""
         return self._transport.get_bytes(f"{_task(run_id, task_id)}/result", {"raw": True})
 
+    def neighbours(self, run_id: str) -> Neighbours:
+        """The runs of the same DAG before and after."""
+        return self._transport.get(f"/runs/{_id(run_id)}/neighbours", Neighbours)
+
     def explain(self, run_id: str) -> Json:
         """Why the run is as it is; the fields are those of `potok.engine.explanation.Explanation`."""
         return self._transport.get(f"/runs/{_id(run_id)}/explain", Json)
@@ -167,9 +191,25 @@ class PotokClient:
         return self._act(run_id, "cancel", {"note": note})
 
     def retry(
-        self, run_id: str, tasks: Sequence[str] = (), *, downstream: bool = True, dry_run: bool = False
+        self,
+        run_id: str,
+        tasks: Sequence[str] = (),
+        *,
+        downstream: bool = True,
+        dry_run: bool = False,
+        params: Mapping[str, object] | None = None,
     ) -> Changed:
-        return self._act(run_id, "retry", {"tasks": list(tasks), "downstream": downstream, "dry_run": dry_run})
+        """`params` replace those of the run, the others stay."""
+        body = {"tasks": list(tasks), "downstream": downstream, "dry_run": dry_run, "params": dict(params or {})}
+        return self._act(run_id, "retry", body)
+
+    def story(self, run_id: str) -> RunStory:
+        """All that the top of a run's page says: verdict, roots, what a retry costs, the critical path."""
+        return self._transport.get(f"/runs/{_id(run_id)}/story", RunStory)
+
+    def changes(self, run_id: str) -> RunChanges:
+        """What differs from the last good run of the DAG."""
+        return self._transport.get(f"/runs/{_id(run_id)}/changes", RunChanges)
 
     def clear(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -53,7 +54,7 @@ def failures(columns: Sequence[str], rows: int) -> list[int]:
 
 def usual_interval_s(logical_at: Sequence[float]) -> float | None:
     """The usual time between neighbouring scheduled runs, in seconds; None from too few."""
-    steps = [later - sooner for sooner, later in zip(logical_at, logical_at[1:], strict=False) if later > sooner]
+    steps = [later - sooner for sooner, later in pairwise(logical_at) if later > sooner]
     return median(steps) if len(steps) >= _INTERVALS_MIN else None
 
 

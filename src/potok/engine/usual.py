@@ -36,7 +36,7 @@ class Chain(msgspec.Struct, frozen=True):
 
 
 class Shortening(msgspec.Struct, frozen=True):
-    """Until `saved_s` seconds are saved on task `at`, the run gets shorter; then `next_at` is the slowest (or nothing)."""
+    """Saving up to `saved_s` seconds on task `at` makes the run shorter; then `next_at` is the slowest, or nothing."""
 
     at: int
     saved_s: float

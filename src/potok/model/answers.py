@@ -286,21 +286,6 @@ class Source(msgspec.Struct, frozen=True):
     files: list[SourceFile]
 
 
-class Version(msgspec.Struct, frozen=True):
-    """One version of a DAG's code."""
-
-    bundle: str
-    created_at: datetime
-
-
-class Fire(msgspec.Struct, frozen=True):
-    """A start to come: `local` is the wall clock of the DAG's zone; `note` tells of a clock change around it."""
-
-    at: datetime
-    local: str
-    note: str
-
-
 class Pool(msgspec.Struct, frozen=True):
     """A pool and its use now. `holders` are `run_id/task_id`; `source` is `config` or `user`."""
 

@@ -31,7 +31,7 @@ ABSENT = " "  # the run's version has no such task
 
 
 class GridTask(msgspec.Struct, frozen=True):
-    """A row of the grid. `failures`: in how many of the grid's runs it failed. `present`: in the DAG's newest version."""
+    """A row of the grid. `failures`: in how many of its runs the task failed. `present`: the newest version has it."""
 
     task_id: str
     failures: int
@@ -140,9 +140,9 @@ class Faster(msgspec.Struct, frozen=True):
 class Usual(msgspec.Struct, frozen=True):
     """The usual run of a DAG: what its last good runs took.
 
-    `basis`: `usual` from at least five good runs, `last` from the newest run alone when there are fewer, `none` when it
-    never ran. `good_runs`: how many of the last 30 good ones were looked at. `length_s` is the whole run; `critical` the
-    chain of tasks that decides it, in order; `steps` how many tasks follow each other at most.
+    `basis`: `usual` from at least five good runs, `last` from the newest ended run alone when there are fewer, `none`
+    when there is none. `good_runs`: how many of the last 30 good ones were looked at. `length_s` is the whole run;
+    `critical` the chain of tasks that decides it, in order; `steps` how many tasks follow each other at most.
     """
 
     dag_id: str
@@ -176,7 +176,7 @@ class Collision(msgspec.Struct, frozen=True):
 
 
 class PlannedStart(msgspec.Struct, frozen=True):
-    """A start to come: `local` is the wall clock of the DAG's zone; `clock_shift_s`: how far the clock moves on that day.
+    """A start to come, `local` by the wall clock of its zone. `clock_shift_s`: how far the clock moves on that day.
 
     `note` tells of it in words. `until`: when the run will usually have ended; null when that is unknown.
     """
@@ -192,8 +192,9 @@ class PlannedStart(msgspec.Struct, frozen=True):
 class Missed(msgspec.Struct, frozen=True):
     """What the scheduler would start at once if the DAG were let go now.
 
-    `missed`: fires of the schedule that became no run, counted up to 10,000 (1,000 without catchup); `starts` how many
-    of them would become runs (with catchup all, else the last one if the DAG is not paused); `items` the first of those.
+    `missed`: fires of the schedule that became no run, counted up to 10,000 (1,000 without catchup); `starts`: how many
+    of them would become runs (with catchup all of them, without it none of a paused DAG's and else the last one);
+    `items`: the first of those.
     """
 
     dag_id: str

@@ -128,7 +128,7 @@ GROUP BY bundle
 -- name: runs_between
 SELECT count(*) FROM (
     SELECT 1 AS one FROM run WHERE dag_id = ? AND state = ? AND run_key > ? AND run_key < ? LIMIT ?
-) AS some
+) AS counted
 
 -- name: newest_in_state
 SELECT run_key FROM run WHERE dag_id = ? AND state = ? AND run_key < ? ORDER BY run_key DESC LIMIT 1
@@ -224,6 +224,10 @@ SELECT {run_columns} FROM run WHERE dag_id = ? AND run_key < ? ORDER BY run_key 
 
 -- name: run_after_of_dag
 SELECT {run_columns} FROM run WHERE dag_id = ? AND run_key > ? ORDER BY run_key LIMIT ?
+
+-- name: good_runs_before
+SELECT {run_columns} FROM run
+WHERE dag_id = ? AND state = 'success' AND run_key < ? ORDER BY run_key DESC LIMIT ?
 
 -- name: good_spans
 SELECT task_id, started_at, ended_at FROM task_instance

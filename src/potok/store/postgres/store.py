@@ -307,8 +307,8 @@ def _hot_statements(batch: Batch) -> Iterator[Statement]:
         yield "runs_changed", (_json(_last_of(batch.runs, [(row.run_key,) for row in batch.runs])),)
     if batch.tasks:
         yield "tasks_changed", (_json(_last_of(batch.tasks, [(row.run_key, row.position) for row in batch.tasks])),)
-    if ended := encode.ended_run_keys(batch):
-        yield "cells", (_encode_json(ended).decode(),)
+    if run_keys := encode.ended_run_keys(batch):
+        yield "cells", (_encode_json(run_keys).decode(),)
     if batch.attempts_new:
         yield "attempts_new", (_json(batch.attempts_new),)
     if batch.attempts_ended:
