@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from potok.cli import output
-from potok.cli.options import DryRun, Json, Note, RunId, TaskIds, complete_tasks
+from potok.cli.options import DryRun, Json, Note, Params, RunId, TaskIds, complete_tasks
 from potok.cli.remote import connect, find_run
 from potok.model.state import TaskState
 
@@ -42,13 +42,22 @@ def retry(
         list[str], typer.Argument(metavar="[TASK…]", help="Only these tasks.", autocompletion=complete_tasks)
     ] = [],  # noqa: B006 - Typer reads the default and never changes it
     only: Annotated[bool, typer.Option("--only", help="Not what did not run below them.")] = False,
+    param: Params = [],  # noqa: B006 - Typer reads the default and never changes it
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Run again what failed, and what did not run because of it. Results of the others are kept."""
+    """Run again what failed, and what did not run because of it. Results of the others are kept.
+
+    With --param the run goes on with that value; an ended run alone takes it, and kept results stay as they are.
+    """
+    from potok.cli.params import parse_params
+
     with connect() as client:
-        run_id = find_run(client, run).run_id
-        changed = client.retry(run_id, tasks, downstream=not only, dry_run=dry_run)
+        found = find_run(client, run)
+        schema = client.dag(found.dag_id, bundle=found.bundle).graph.params if param else {}
+        changed = client.retry(
+            found.run_id, tasks, downstream=not only, dry_run=dry_run, params=parse_params(param, schema)
+        )
     _tell_price(changed, dry_run=dry_run, as_json=as_json)
 
 

@@ -74,6 +74,7 @@ async def scheduler(settings: Settings, url: str) -> AsyncIterator[Running]:
     """A running scheduler with its store, workers and DAG folder; all of it is ended in order afterwards."""
     from potok.cli.dag_folder import DagFolderSource, WatchfulPort
     from potok.executors.process.leftovers import new_instance
+    from potok.scheduler.environment import read_environment
     from potok.scheduler.retention import Keep
     from potok.scheduler.service import SchedulerService, ServiceSettings
 
@@ -91,6 +92,7 @@ async def scheduler(settings: Settings, url: str) -> AsyncIterator[Running]:
             ServiceSettings(home, instance, settings.pools, keep),
             prune_bundles=folder.prune_bundles,
         )
+        store.note_environment(read_environment(time.time()))
         await service.start()
         assert service.fatal is not None
         try:

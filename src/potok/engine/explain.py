@@ -26,6 +26,7 @@ class LastAttempt(msgspec.Struct, frozen=True):
     try_number: int
     duration_s: float | None
     error: ErrorInfo | None
+    rss_peak_mb: float = 0.0
 
 
 class RunView(msgspec.Struct, frozen=True):
@@ -40,17 +41,22 @@ class RunView(msgspec.Struct, frozen=True):
     waiting_run: Reason
 
 
+def headline(view: RunView, now: float) -> tuple[Sentence, Sentence, tuple[Root, ...]]:
+    """The verdict, the cause and the root failures alone: cheap however many tasks there are."""
+    roots = _roots(view)
+    return _verdict(view, roots, now), sentence(_cause(view)), roots
+
+
 def explain(view: RunView, now: float) -> Explanation:
     """Everything that is to be said about why a run is as it is at `now`."""
-    roots = _roots(view)
-    verdict = _verdict(view, roots, now)
+    verdict, cause, roots = headline(view, now)
     above = _FailedAbove(view)
     return Explanation(
         run_id=view.record.run_id,
         dag_id=view.record.dag_id,
         state=view.record.state,
         verdict=verdict,
-        cause=sentence(_cause(view)),
+        cause=cause,
         roots=roots,
         tasks=tuple(_task_why(view, at, above, now) for at in range(len(view.instances))),
     )
@@ -130,12 +136,22 @@ def _verdict(view: RunView, roots: tuple[Root, ...], now: float) -> Sentence:
     if not roots:
         return sentence(_unfinished(view))
     if len(roots) == 1:
-        root = roots[0]
-        values: dict[str, ReasonValue] = {"task": root.task_id, "try": root.try_number, "of": root.max_tries}
-        return sentence(Reason("run_failed", values | {"duration_s": root.duration_s, "blocked": len(root.blocked)}))
+        return sentence(_one_root(view, roots[0]))
     blocked = {name for root in roots for name in root.blocked}
     tasks = tuple(root.task_id for root in roots)
     return sentence(reason("run_failed_many", n=len(roots), tasks=tasks, blocked=len(blocked)))
+
+
+def _one_root(view: RunView, root: Root) -> Reason:
+    values: dict[str, ReasonValue] = {"task": root.task_id, "try": root.try_number, "of": root.max_tries}
+    values |= {"duration_s": root.duration_s, "blocked": len(root.blocked)}
+    told = {name: value for name, value in root.reason.values.items() if isinstance(value, str | int | float)}
+    if root.reason.code in ("timeout", "poison", "marked"):
+        return Reason(f"run_failed_{root.reason.code}", {**told, **values})
+    if root.error is not None and root.error.kind == "OutOfMemory":
+        last = view.attempts.get(view.graph.position[root.task_id])
+        return Reason("run_failed_oom", {**values, "rss_mb": last.rss_peak_mb if last else 0.0})
+    return Reason("run_failed", values)
 
 
 def _unfinished(view: RunView) -> Reason:

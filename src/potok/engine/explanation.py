@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from potok.model.reason import Sentence
 from potok.model.run import ErrorInfo
 from potok.model.state import RunState, TaskState
 
-
-class Sentence(msgspec.Struct, frozen=True):
-    """A reason with its English sentence; other languages translate `code` and `values`."""
-
-    code: str
-    values: dict[str, object]
-    text: str
+__all__ = ["Explanation", "Root", "Sentence", "TaskWhy"]
 
 
 class Root(msgspec.Struct, frozen=True):

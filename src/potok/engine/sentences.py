@@ -71,6 +71,24 @@ def _one_failed(v: Values) -> str:
     return f"`{v['task']}` failed on try {v['try']} of {v['of']}{_after(v)}{_below(v, 'it')}"
 
 
+def _failed_oom(v: Values) -> str:
+    at = f" at {megabytes(number_of(v, 'rss_mb'))}" if v.get("rss_mb") else ""
+    return f"`{v['task']}` was killed: out of memory{at}{_below(v, 'it')}"
+
+
+def _failed_timeout(v: Values) -> str:
+    return f"`{v['task']}` ran into its time limit of {human(number_of(v, 'limit_s'))}{_below(v, 'it')}"
+
+
+def _failed_poison(v: Values) -> str:
+    return f"`{v['task']}` lost its worker {v['losses']} times, the last time because {v['how']}{_below(v, 'it')}"
+
+
+def megabytes(amount: float) -> str:
+    """`412 MB`, `2.0 GB`."""
+    return f"{amount:.0f} MB" if amount < 1000 else f"{amount / 1024:.1f} GB"
+
+
 def _timed_out(v: Values) -> str:
     return f"ran into its time limit of {human(number_of(v, 'limit_s'))}"
 
@@ -96,15 +114,49 @@ def _now(v: Values) -> str:
     return f"; now {names(v['tasks'])}" if v.get("tasks") else ""
 
 
+def _tries_alike(v: Values) -> str:
+    return "Both tries ended with the same error" if v["n"] == 2 else f"All {v['n']} tries ended with the same error"
+
+
+def _new_params(v: Values) -> str:
+    return f" with other params: {names(v['params'])}" if v.get("params") else ""
+
+
+def _unlikely(v: Values) -> str:
+    return ", so a plain retry will most likely fail again" if v.get("unlikely") else ""
+
+
+def _on_path(v: Values) -> str:
+    return f"; `{v['task']}` is on the critical path" if v.get("task") else ""
+
+
+def _recovered(v: Values) -> str:
+    return f"{count(v['n'], 'run')} of them ended well after a retry, so one may help"
+
+
 _TEXTS: dict[str, Callable[[Values], str]] = {
     # the verdict on a run
     "run_failed": _one_failed,
+    "run_failed_timeout": _failed_timeout,
+    "run_failed_oom": _failed_oom,
+    "run_failed_poison": _failed_poison,
+    "run_failed_marked": lambda v: f"`{v['task']}` was marked failed{_by(v)}{_note(v)}{_below(v, 'it')}",
     "run_failed_many": lambda v: f"{v['n']} tasks failed: {names(v['tasks'])}{_below(v, 'them')}",
     "run_failed_unfinished": lambda v: f"{count(v['n'], 'task')} did not finish: {names(v['tasks'])}",
     "run_timeout": lambda v: f"The run passed its time limit of {human(number_of(v, 'limit_s'))}",
     "run_cancelled": lambda v: f"Cancelled{_by(v)}{_note(v)}; {count(v['cancelled'], 'task')} did not finish",
     "run_expired": lambda v: "Cancelled: it had not begun before it expired",
     "run_success": lambda v: f"Succeeded in {human(number_of(v, 'duration_s'))}",
+    "run_success_usual": lambda v: f"Succeeded in {human(number_of(v, 'duration_s'))}, as usual",
+    "run_success_slower": lambda v: (
+        f"Succeeded in {human(number_of(v, 'duration_s'))}, usually {human(number_of(v, 'usual_s'))}"
+    ),
+    "run_success_faster": lambda v: (
+        f"Succeeded in {human(number_of(v, 'duration_s'))}, usually {human(number_of(v, 'usual_s'))}"
+    ),
+    "run_running_left": lambda v: (
+        f"Running for {human(number_of(v, 'for_s'))}, about {human(number_of(v, 'left_s'))} left{_on_path(v)}"
+    ),
     "run_success_but": lambda v: (
         f"Succeeded in {human(number_of(v, 'duration_s'))}; {names(v['tasks'])} may fail and did"
     ),
@@ -113,6 +165,18 @@ _TEXTS: dict[str, Callable[[Values], str]] = {
     "run_waits_runs": lambda v: f"Waits to begin: {v['active']} of {v['limit']} runs of this DAG are active",
     "run_waits_time": lambda v: f"Waits to begin until {instant(number_of(v, 'at'))}",
     "run_waits": lambda v: "Waits to begin",
+    # what speaks for or against a plain retry
+    "advice_tries_alike": _tries_alike,
+    "advice_tries_differ": lambda v: f"The {v['n']} tries ended with different errors",
+    "advice_first_seen": lambda v: f"First seen in this DAG{_unlikely(v)}",
+    "advice_not_seen": lambda v: (
+        f"This error was not seen in the last {count(v['of'], 'run')} of this DAG{_unlikely(v)}"
+    ),
+    "advice_same_error": lambda v: f"Same error as in {v['seen']} of the last {count(v['of'], 'run')}",
+    "advice_recovered": _recovered,
+    "advice_never_recovered": lambda v: "None of them ended well, so a plain retry will most likely fail again",
+    "advice_lost_worker": lambda v: "Its worker was lost, which is no fault of its code: a retry may help",
+    "advice_out_of_memory": lambda v: "A plain retry needs the same memory and will most likely end the same way",
     # what caused a run
     "cause_schedule": lambda v: (
         f"Started by its schedule ({v['schedule']}) for {instant(number_of(v, 'logical_date'))}"
@@ -136,7 +200,7 @@ _TEXTS: dict[str, Callable[[Values], str]] = {
     "cancelled": lambda v: f"was stopped with the run{_by(v)}{_note(v)}",
     "expired": lambda v: "was stopped: the run expired before it began",
     "marked": lambda v: f"was marked {v['state']}{_by(v)}{_note(v)}",
-    "cleared": lambda v: f"was cleared{_by(v)} and runs again",
+    "cleared": lambda v: f"was cleared{_by(v)} and runs again{_new_params(v)}",
     "running": lambda v: f"runs since {human(number_of(v, 'for_s'))}, try {v['try']} of {v['of']}",
     "being_killed": lambda v: f"is being stopped: {v['why']}",
     "up_for_retry": lambda v: f"waits {human(number_of(v, 'in_s'))} more for try {v['try']} of {v['of']}",
@@ -147,6 +211,14 @@ _TEXTS: dict[str, Callable[[Values], str]] = {
     "wait_key": lambda v: f"waits for its turn with key {v['key']} (at most {v['limit']}){_held(v)}",
     "wait_dag_tasks": lambda v: f"{v['limit']} tasks of DAG {v['dag']} run, which is its max_active_tasks",
     "wait_worker": lambda v: f"waits for a free worker; all are busy{_busy(v)}{_held(v)}",
+    # a condition that is met
+    "met_run": lambda v: "its run has begun",
+    "met_upstream": lambda v: f"{count(v['n'], 'task')} above ended",
+    "met_queue": lambda v: f"queue {v['queue']} is served",
+    "met_pool": lambda v: f"pool {v['pool']} has a free slot: {v['used']}/{v['slots']}",
+    "met_key": lambda v: f"key {v['key']} is free: {v['used']}/{v['limit']}",
+    "met_dag_tasks": lambda v: f"{v['used']} of at most {v['limit']} tasks of DAG {v['dag']} run",
+    "met_worker": lambda v: f"{count(v['free'], 'worker slot')} free",
     "wait_turn": lambda v: "waits for its turn and starts in a moment",
 }
 

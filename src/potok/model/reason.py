@@ -14,5 +14,13 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     values: dict[str, ReasonValue] = {}
 
 
+class Sentence(msgspec.Struct, frozen=True):
+    """A reason with its English sentence; other languages translate `code` and `values`."""
+
+    code: str
+    values: dict[str, object]
+    text: str
+
+
 def reason(code: str, **values: ReasonValue) -> Reason:
     return Reason(code, values)

@@ -28,7 +28,7 @@ def explain_run(core: Core, run_id: str, now: float, capacity: Capacity) -> Expl
         instances=active.live.instances,
         attempts=_last_attempts(attempts),
         waiting=_waiting(core, active, capacity),
-        waiting_run=_waiting_run(core, active, now),
+        waiting_run=waiting_run(core, active, now),
     )
     return explain(view, now)
 
@@ -37,7 +37,7 @@ def _last_attempts(rows: list[AttemptRow]) -> dict[int, LastAttempt]:
     found = {}
     for row in rows:
         took = row.ended_at - row.started_at if row.ended_at is not None and row.started_at is not None else None
-        found[row.position] = LastAttempt(row.attempt_id, row.try_number, took, row.error)
+        found[row.position] = LastAttempt(row.attempt_id, row.try_number, took, row.error, row.usage.rss_peak_mb)
     return found
 
 
@@ -70,7 +70,8 @@ class _Names(Mapping[tuple[int, int], str]):
         return len(self._core.books.holding)
 
 
-def _waiting_run(core: Core, active: ActiveRun, now: float) -> Reason:
+def waiting_run(core: Core, active: ActiveRun, now: float) -> Reason:
+    """What a queued run waits for."""
     record = active.record
     if record.state is not RunState.QUEUED:
         return reason("run_waits")

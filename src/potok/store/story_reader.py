@@ -29,7 +29,7 @@ class StoryReader(ABC):
         return [decode.run_row(row) for row in earlier], [decode.run_row(row) for row in later]
 
     def good_runs_before(self, dag_id: str, run_key: int, limit: int) -> list[RunRow]:
-        return [decode.run_row(row) for row in self._fetch("runs_of_dag_in_state", (dag_id, "success", run_key, limit))]
+        return [decode.run_row(row) for row in self._fetch("good_runs_before", (dag_id, run_key, limit))]
 
     def good_spans(self, run_key: int, limit: int) -> list[tuple[str, float, float]]:
         return [(task_id, start, end) for task_id, start, end in self._fetch("good_spans", (run_key, limit))]

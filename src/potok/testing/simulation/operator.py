@@ -66,7 +66,8 @@ class Operator:
         if kind == 0:
             return CancelRun(run_id, ACTOR, "enough")
         if kind == 1:
-            return RetryRun(run_id, ACTOR, downstream=chance(rng, 0.7))
+            params: dict[str, object] = {"client": rng.choice("abc")} if chance(rng, 0.3) else {}
+            return RetryRun(run_id, ACTOR, downstream=chance(rng, 0.7), params=params)
         if kind == 2:
             return ClearTasks(run_id, ACTOR, some, downstream=chance(rng, 0.5), upstream=chance(rng, 0.2))
         if kind == 3:
