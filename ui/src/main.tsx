@@ -21,7 +21,7 @@ function App() {
     document.documentElement.dataset.theme = scheme;
   }, [scheme]);
   return (
-    <MantineProvider theme={theme} forceColorScheme={scheme} withCssVariables={false} deduplicateCssVariables={false}>
+    <MantineProvider theme={theme} forceColorScheme={scheme} withCssVariables={false} withGlobalClasses={false}>
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />
       </QueryClientProvider>

@@ -1,13 +1,29 @@
 /** Mantine in our look: ink is the primary colour, every colour comes from the tokens. */
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from "@mantine/core";
 
 const one = (token: string): MantineColorsTuple => {
   const value = `var(--${token})`;
   return [value, value, value, value, value, value, value, value, value, value];
 };
 
+/** Mantine's filled controls are white on a colour; ours turn round with the theme. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const found = defaultVariantColorsResolver(input);
+  if (input.variant !== "filled") return found;
+  const isInk = input.color === undefined || input.color === "ink";
+  return isInk
+    ? { ...found, background: "var(--ink)", hover: "var(--ink-2)", color: "var(--on-ink)" }
+    : { ...found, color: "var(--surface)" };
+};
+
 export const theme = createTheme({
   primaryColor: "ink",
+  variantColorResolver,
   primaryShade: 6,
   autoContrast: false,
   colors: { ink: one("ink"), live: one("live"), failed: one("failed") },
