@@ -55,4 +55,5 @@ export interface TaskGraphProps extends GraphContent {
 }
 
 /** The phone stream is also the list that screen readers get beside the canvas. */
-export type TaskStreamProps = Pick<TaskGraphProps, "selected" | "onSelect" | "mustSee" | "open" | "onOpen"> & GraphContent;
+export type TaskStreamProps = Pick<TaskGraphProps, "selected" | "onSelect" | "mustSee" | "open" | "onOpen"> &
+  GraphContent;
