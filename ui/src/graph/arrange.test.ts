@@ -204,7 +204,9 @@ describe("form", () => {
   test("lines go from left to right", () => {
     const { layout } = arranged(randomDag(30, 2), "first", [], 0);
     for (const { points } of layout.edges) {
-      points.forEach((point, index) => expect(point.x).toBeGreaterThanOrEqual(points[index - 1]?.x ?? 0));
+      points.forEach((point, index) => {
+        expect(point.x).toBeGreaterThanOrEqual(points[index - 1]?.x ?? 0);
+      });
     }
   });
 

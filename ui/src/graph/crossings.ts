@@ -64,7 +64,10 @@ function firstOrder(columns: Columns, near: Neighbours, rank: ArrayLike<number>)
 
 function positions(order: number[][], count: number): Int32Array {
   const place = new Int32Array(count);
-  for (const column of order) column.forEach((node, index) => (place[node] = index));
+  for (const column of order)
+    column.forEach((node, index) => {
+      place[node] = index;
+    });
   return place;
 }
 
@@ -76,7 +79,9 @@ function swept(order: number[][], near: Neighbours, rightwards: boolean): void {
   for (const column of sequence) {
     for (const node of column) wanted[node] = barycentre(neighbours[node] ?? [], place) ?? place[node] ?? 0;
     column.sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0) || (place[a] ?? 0) - (place[b] ?? 0));
-    column.forEach((node, index) => (place[node] = index));
+    column.forEach((node, index) => {
+      place[node] = index;
+    });
   }
 }
 
@@ -92,23 +97,31 @@ export function countCrossings(order: readonly (readonly number[])[], near: Neig
   const place = positions(order as number[][], near.left.length);
   let crossings = 0;
   for (let index = 1; index < order.length; index += 1) {
-    const size = (order[index]?.length ?? 0) + 1;
-    const tree = new Int32Array(size + 1);
-    let lines = 0;
-    for (const source of order[index - 1] ?? []) {
-      const targets = (near.right[source] ?? []).map((target) => place[target] ?? 0).sort((a, b) => a - b);
-      for (const target of targets) {
-        let notBehind = 0;
-        for (let at = target + 1; at > 0; at -= at & -at) notBehind += tree[at] ?? 0;
-        crossings += lines - notBehind;
-      }
-      for (const target of targets) {
-        for (let at = target + 1; at <= size; at += at & -at) tree[at] = (tree[at] ?? 0) + 1;
-        lines += 1;
-      }
-    }
+    const targets = (order[index - 1] ?? []).map((source) =>
+      (near.right[source] ?? []).map((target) => place[target] ?? 0).sort((a, b) => a - b),
+    );
+    crossings += inversions(targets, (order[index]?.length ?? 0) + 1);
   }
   return crossings;
+}
+
+/** Lines of one gap between columns, by source; `size`: places in the column behind it. */
+function inversions(lines: readonly (readonly number[])[], size: number): number {
+  const tree = new Int32Array(size + 1);
+  let drawn = 0;
+  let found = 0;
+  for (const targets of lines) {
+    for (const target of targets) {
+      let notBehind = 0;
+      for (let at = target + 1; at > 0; at -= at & -at) notBehind += tree[at] ?? 0;
+      found += drawn - notBehind;
+    }
+    for (const target of targets) {
+      for (let at = target + 1; at <= size; at += at & -at) tree[at] = (tree[at] ?? 0) + 1;
+      drawn += 1;
+    }
+  }
+  return found;
 }
 
 /** Exchanges neighbours in a column as long as that undoes crossings. */

@@ -87,14 +87,8 @@ export function topologicalOrder({ out, into }: Pick<Dependencies, "out" | "into
   const order: number[] = [];
   const placed = new Uint8Array(out.length);
   const ready = missing.flatMap((count, node) => (count === 0 ? [node] : []));
-  let next = 0;
-  while (order.length < out.length) {
-    if (ready.length === 0) {
-      while (placed[next]) next += 1;
-      ready.push(next);
-    }
-    for (let head = 0; head < ready.length; head += 1) {
-      const node = ready[head] ?? 0;
+  const follow = () => {
+    for (let node = ready[head]; node !== undefined; head += 1, node = ready[head]) {
       if (placed[node]) continue;
       placed[node] = 1;
       order.push(node);
@@ -103,7 +97,13 @@ export function topologicalOrder({ out, into }: Pick<Dependencies, "out" | "into
         if (missing[target] === 0) ready.push(target);
       }
     }
-    ready.length = 0;
+  };
+  let head = 0;
+  follow();
+  for (let next = 0; order.length < out.length; next += 1) {
+    if (placed[next]) continue;
+    ready.push(next);
+    follow();
   }
   return order;
 }
@@ -114,23 +114,26 @@ export function withoutImplied<T extends Dependencies>(graph: T): T {
   if (count > REDUCED_NODES_MAX) return graph;
   const order = topologicalOrder(graph);
   const rank = new Int32Array(count);
-  order.forEach((node, position) => (rank[node] = position));
+  order.forEach((node, position) => {
+    rank[node] = position;
+  });
   const words = (count + 31) >>> 5;
   const reach = new Uint32Array(count * words);
   const kept: number[][] = graph.out.map(() => []);
-  for (let position = count - 1; position >= 0; position -= 1) {
-    const node = order[position] ?? 0;
+  const join = (row: number, target: number) => {
+    for (let word = 0; word < words; word += 1) {
+      reach[row + word] = (reach[row + word] ?? 0) | (reach[target * words + word] ?? 0);
+    }
+    reach[row + (target >>> 5)] = (reach[row + (target >>> 5)] ?? 0) | (1 << (target & 31));
+  };
+  for (const node of order.toReversed()) {
     const row = node * words;
     const targets = [...(graph.out[node] ?? [])].sort((a, b) => (rank[a] ?? 0) - (rank[b] ?? 0));
     for (const target of targets) {
-      const backward = (rank[target] ?? 0) <= position;
+      const backward = (rank[target] ?? 0) <= (rank[node] ?? 0);
       const implied = ((reach[row + (target >>> 5)] ?? 0) >>> (target & 31)) & 1;
       if (backward || !implied) kept[node]?.push(target);
-      if (backward || implied) continue;
-      for (let word = 0; word < words; word += 1) {
-        reach[row + word] = (reach[row + word] ?? 0) | (reach[target * words + word] ?? 0);
-      }
-      reach[row + (target >>> 5)] = (reach[row + (target >>> 5)] ?? 0) | (1 << (target & 31));
+      if (!backward && !implied) join(row, target);
     }
   }
   return { ...graph, ...mirrored(kept) };

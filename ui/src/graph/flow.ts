@@ -116,7 +116,9 @@ function placeColumns(nodes: readonly FlowNode[], bent: Layered, y: Float64Array
     const climb = Math.abs((y[source] ?? 0) - (y[to] ?? 0));
     column.gap = Math.max(column.gap, Math.min(least * 2, least + climb / CLIMB_PER_PIXEL));
   }
-  columns.forEach((column, index) => (column.lines = passing[index]?.size ?? 0));
+  columns.forEach((column, index) => {
+    column.lines = passing[index]?.size ?? 0;
+  });
   line(columns);
   return columns;
 }

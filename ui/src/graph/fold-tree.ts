@@ -36,7 +36,9 @@ export interface FoldTree {
 /** The same graph always gives the same tree with the same keys. */
 export function buildFoldTree(graph: DagShape, dependencies: Dependencies): FoldTree {
   const tree: FoldTree = { parts: [], root: 0, dependencies, taskIds: graph.tasks.map((task) => task.task_id) };
-  tree.taskIds.forEach((id, first) => addPart(tree, { key: id, kind: "task", label: id, size: 1, first }));
+  tree.taskIds.forEach((id, first) => {
+    addPart(tree, { key: id, kind: "task", label: id, size: 1, first });
+  });
   for (let node = dependencies.tasks; node < dependencies.out.length; node += 1) {
     addPart(tree, { key: `junction:${node - dependencies.tasks}`, kind: "junction", label: "", size: 0, first: node });
   }
@@ -80,7 +82,9 @@ function addGroups(tree: FoldTree, graph: DagShape): number[] {
     added.push(group);
     return group;
   };
-  graph.tasks.forEach((task, position) => adopt(tree, within(task.group ?? "", position), position));
+  graph.tasks.forEach((task, position) => {
+    adopt(tree, within(task.group ?? "", position), position);
+  });
   return added;
 }
 
@@ -192,10 +196,13 @@ function withoutOuterJunctions(tree: FoldTree, chain: number[]): number[] {
 /** What no shape explains is folded by its distance from the start. */
 function foldLayers(tree: FoldTree, container: number): void {
   const quotient = quotientOf(tree, container);
-  const layers: number[][] = [];
-  layersOf(quotient).forEach((layer, local) => (layers[layer] ??= []).push(quotient.parts[local] ?? -1));
+  const layerOf = layersOf(quotient);
+  const layers: number[][] = Array.from({ length: Math.max(0, ...layerOf) + 1 }, () => []);
+  quotient.parts.forEach((part, local) => {
+    layers[layerOf[local] ?? 0]?.push(part);
+  });
   const bands: number[][] = [];
-  for (const layer of layers.filter((members) => members !== undefined)) {
+  for (const layer of layers) {
     const hasTasks = layer.some((index) => (tree.parts[index]?.size ?? 0) > 0);
     const last = bands.at(-1);
     if (hasTasks || !last) bands.push(layer);

@@ -48,7 +48,9 @@ function columns(graph: FlowGraph): { forward: number[][]; layer: Int32Array } {
   const given: number[][] = Array.from({ length: graph.count }, () => []);
   for (const [source, target] of graph.edges) given[source]?.push(target);
   const rank = new Int32Array(graph.count);
-  topologicalOrder(mirrored(given)).forEach((node, position) => (rank[node] = position));
+  topologicalOrder(mirrored(given)).forEach((node, position) => {
+    rank[node] = position;
+  });
   const forward: number[][] = Array.from({ length: graph.count }, () => []);
   const backward: number[][] = Array.from({ length: graph.count }, () => []);
   for (const [source, target] of graph.edges) {
@@ -56,6 +58,10 @@ function columns(graph: FlowGraph): { forward: number[][]; layer: Int32Array } {
     forward[ahead ? source : target]?.push(ahead ? target : source);
     backward[ahead ? target : source]?.push(ahead ? source : target);
   }
+  return { forward, layer: longestPaths(graph, rank, forward, backward) };
+}
+
+function longestPaths(graph: FlowGraph, rank: Int32Array, forward: number[][], backward: number[][]): Int32Array {
   const order = Array.from(rank.keys()).sort((a, b) => (rank[a] ?? 0) - (rank[b] ?? 0));
   const layer = new Int32Array(graph.count);
   for (const node of order) {
@@ -66,7 +72,7 @@ function columns(graph: FlowGraph): { forward: number[][]; layer: Int32Array } {
     const pull = to.length - (backward[node]?.length ?? 0) - (graph.entries.has(node) ? 1 : 0);
     if (to.length > 0 && pull > 0) layer[node] = Math.min(...to.map((target) => layer[target] ?? 0)) - 1;
   }
-  return { forward, layer };
+  return layer;
 }
 
 function bendLines(graph: FlowGraph, bent: Layered, forward: number[][]): void {
@@ -91,7 +97,9 @@ function bendLines(graph: FlowGraph, bent: Layered, forward: number[][]): void {
     }
     if (graph.entries.has(node) && from > 0) {
       const entry = Array.from({ length: from }, (_, layer) => bend(layer));
-      entry.forEach((at, index) => bent.links.push([at, entry[index + 1] ?? node]));
+      entry.forEach((at, index) => {
+        bent.links.push([at, entry[index + 1] ?? node]);
+      });
       bent.entryTrunks.set(node, entry);
     }
   }

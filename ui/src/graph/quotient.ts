@@ -60,39 +60,57 @@ export function nodesOf(tree: FoldTree, index: number): number[] {
 
 /** Sets of more than one node that reach each other (Tarjan 1972, without recursion). */
 export function strongParts({ out }: Pick<Quotient, "out">): number[][] {
-  const seen = new Int32Array(out.length).fill(-1);
-  const low = new Int32Array(out.length);
-  const onStack = new Uint8Array(out.length);
-  const stack: number[] = [];
-  const found: number[][] = [];
-  let clock = 0;
-  const enter = (node: number) => {
-    seen[node] = low[node] = clock++;
-    stack.push(node);
-    onStack[node] = 1;
+  const search: StrongSearch = {
+    seen: new Int32Array(out.length).fill(-1),
+    low: new Int32Array(out.length),
+    onStack: new Uint8Array(out.length),
+    stack: [],
+    clock: 0,
+    found: [],
   };
   for (let start = 0; start < out.length; start += 1) {
-    if ((seen[start] ?? -1) >= 0) continue;
-    const calls: { node: number; next: number }[] = [{ node: start, next: 0 }];
-    enter(start);
-    for (let call = calls.at(-1); call; call = calls.at(-1)) {
-      const { node } = call;
-      const target = out[node]?.[call.next++];
-      if (target !== undefined) {
-        if ((seen[target] ?? -1) < 0) {
-          enter(target);
-          calls.push({ node: target, next: 0 });
-        } else if (onStack[target]) low[node] = Math.min(low[node] ?? 0, seen[target] ?? 0);
-        continue;
-      }
+    if ((search.seen[start] ?? -1) < 0) searchFrom(search, out, start);
+  }
+  return search.found;
+}
+
+interface StrongSearch {
+  seen: Int32Array;
+  low: Int32Array;
+  onStack: Uint8Array;
+  stack: number[];
+  clock: number;
+  found: number[][];
+}
+
+function searchFrom(search: StrongSearch, out: readonly number[][], start: number): void {
+  const { seen, low, onStack } = search;
+  const calls: { node: number; next: number }[] = [];
+  const enter = (node: number) => {
+    seen[node] = search.clock;
+    low[node] = search.clock;
+    search.clock += 1;
+    search.stack.push(node);
+    onStack[node] = 1;
+    calls.push({ node, next: 0 });
+  };
+  enter(start);
+  for (let call = calls.at(-1); call; call = calls.at(-1)) {
+    const { node } = call;
+    const target = out[node]?.[call.next];
+    call.next += 1;
+    if (target === undefined) {
       calls.pop();
       const caller = calls.at(-1);
       if (caller) low[caller.node] = Math.min(low[caller.node] ?? 0, low[node] ?? 0);
-      if (low[node] !== seen[node]) continue;
-      const strong = stack.splice(stack.indexOf(node));
-      for (const member of strong) onStack[member] = 0;
-      if (strong.length > 1) found.push(strong);
-    }
+      if (low[node] === seen[node]) collect(search, node);
+    } else if ((seen[target] ?? -1) < 0) enter(target);
+    else if (onStack[target]) low[node] = Math.min(low[node] ?? 0, seen[target] ?? 0);
   }
-  return found;
+}
+
+function collect({ stack, onStack, found }: StrongSearch, first: number): void {
+  const strong = stack.splice(stack.indexOf(first));
+  for (const member of strong) onStack[member] = 0;
+  if (strong.length > 1) found.push(strong);
 }

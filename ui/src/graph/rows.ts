@@ -19,6 +19,7 @@ const LINES_MAX = 6;
 
 /** What one more line round a corner is worth against an uneven row, in row widths. */
 const LINE_PRICE = 0.3;
+const ROW_PRICE = 0.05;
 
 const GUTTER = 26;
 const ROW_GAP = 40;
@@ -27,18 +28,14 @@ const ROW_GAP = 40;
 export function breakRows(columns: readonly RowColumn[], widthMax: number): number[] {
   const last = columns.at(-1);
   if (widthMax <= 0 || !last || last.x + last.width <= widthMax) return [0];
-  const ends = columns.map((column) => column.x + column.width);
   const cost = new Float64Array(columns.length + 1).fill(Number.POSITIVE_INFINITY);
   const from = new Int32Array(columns.length + 1);
   cost[0] = 0;
   for (let end = 1; end <= columns.length; end += 1) {
     for (let start = end - 1; start >= 0; start -= 1) {
-      const width = (ends[end - 1] ?? 0) - (columns[start]?.x ?? 0);
+      const width = rowWidth(columns, start, end);
       if (width > widthMax && start < end - 1) break;
-      const lines = start === 0 ? 0 : (columns[start]?.lines ?? 0);
-      if (lines > LINES_MAX) continue;
-      const slack = end === columns.length ? 0 : Math.max(0, 1 - width / widthMax);
-      const total = (cost[start] ?? 0) + slack * slack + Math.max(0, lines - 1) * LINE_PRICE + 0.05;
+      const total = (cost[start] ?? 0) + rowPrice(columns, start, end, widthMax);
       if (total < (cost[end] ?? 0)) [cost[end], from[end]] = [total, start];
     }
   }
@@ -46,6 +43,19 @@ export function breakRows(columns: readonly RowColumn[], widthMax: number): numb
   const starts: number[] = [];
   for (let end = columns.length; end > 0; end = from[end] ?? 0) starts.push(from[end] ?? 0);
   return starts.reverse();
+}
+
+function rowWidth(columns: readonly RowColumn[], start: number, end: number): number {
+  const last = columns[end - 1];
+  return last ? last.x + last.width - (columns[start]?.x ?? 0) : 0;
+}
+
+/** What a row costs by itself: unused room, and lines that go round its corner. */
+function rowPrice(columns: readonly RowColumn[], start: number, end: number, widthMax: number): number {
+  const lines = start === 0 ? 0 : (columns[start]?.lines ?? 0);
+  if (lines > LINES_MAX) return Number.POSITIVE_INFINITY;
+  const slack = end === columns.length ? 0 : Math.max(0, 1 - rowWidth(columns, start, end) / widthMax);
+  return slack * slack + Math.max(0, lines - 1) * LINE_PRICE + ROW_PRICE;
 }
 
 /** A point of a line with the column it belongs to. */

@@ -30,31 +30,50 @@ export function buildScene(tree: FoldTree, open: ReadonlySet<string>): Scene {
     junctions: [],
     folded: new Map(),
   };
-  const endOf = new Int32Array(tree.dependencies.out.length).fill(-1);
-  const show = (index: number, owner: number, fold: number, end: number) => {
-    const part = tree.parts[index];
-    if (!part) return;
-    if (!isFold(part) || !open.has(part.key)) {
-      scene.owner.set(index, owner);
-      scene.folded.set(index, fold);
-      if (part.kind !== "junction") scene.content.get(owner)?.push(index);
-      for (const node of leavesOf(tree, index)) endOf[node] = end < 0 ? index : end;
-      return;
-    }
-    if (part.loose) {
-      for (const child of part.children) show(child, owner, index, end);
-      return;
-    }
-    scene.owner.set(index, owner);
-    scene.content.get(owner)?.push(index);
+  const plan: Plan = { tree, open, scene, endOf: new Int32Array(tree.dependencies.out.length).fill(-1) };
+  const root = { owner: tree.root, fold: -1, end: -1 };
+  for (const child of byFirst(tree, tree.parts[tree.root])) show(plan, child, root);
+  connect(tree, scene, plan.endOf);
+  return scene;
+}
+
+/** `endOf`: node -> the leaf or grid at which its lines end. */
+interface Plan {
+  tree: FoldTree;
+  open: ReadonlySet<string>;
+  scene: Scene;
+  endOf: Int32Array;
+}
+
+/** Where a part stands: its container, the open fold around it, and the grid that takes its lines, -1 when none. */
+interface Place {
+  owner: number;
+  fold: number;
+  end: number;
+}
+
+function show(plan: Plan, index: number, place: Place): void {
+  const { tree, open, scene } = plan;
+  const part = tree.parts[index];
+  if (!part) return;
+  if (!isFold(part) || !open.has(part.key)) showLeaf(plan, index, place);
+  else if (part.loose) for (const child of part.children) show(plan, child, { ...place, fold: index });
+  else {
+    scene.owner.set(index, place.owner);
+    scene.content.get(place.owner)?.push(index);
     scene.content.set(index, []);
     const grid = part.kind === "parallel" && part.children.length > COLUMN_MAX;
     if (grid) scene.grids.add(index);
-    for (const child of byFirst(tree, part)) show(child, index, index, end < 0 && grid ? index : end);
-  };
-  for (const child of byFirst(tree, tree.parts[tree.root])) show(child, tree.root, -1, -1);
-  connect(tree, scene, endOf);
-  return scene;
+    const inside = { owner: index, fold: index, end: place.end < 0 && grid ? index : place.end };
+    for (const child of byFirst(tree, part)) show(plan, child, inside);
+  }
+}
+
+function showLeaf({ tree, scene, endOf }: Plan, index: number, { owner, fold, end }: Place): void {
+  scene.folded.set(index, fold);
+  scene.owner.set(index, owner);
+  if (tree.parts[index]?.kind !== "junction") scene.content.get(owner)?.push(index);
+  for (const node of leavesOf(tree, index)) endOf[node] = end < 0 ? index : end;
 }
 
 function byFirst(tree: FoldTree, part: Part | undefined): number[] {
