@@ -9,6 +9,9 @@ from potok_onec.configuration.element import Element
 from potok_onec.configuration.inventory import Unit
 from potok_onec.configuration.model import Form, FormContent, Member, MetadataObject, Project, Template
 
+# Named among the children, but parts of the object: they come with it.
+_OWN_FILES: Final = frozenset({"Form", "Template", "Recalculation", "Function"})
+
 KNOWN: Final = frozenset({*kinds.KINDS, *kinds.NESTED_FOLDERS.values(), "Configuration"})
 
 
@@ -49,7 +52,7 @@ def metadata_object(project: Project, unit: Unit, element: Element, file: str) -
         forms=tuple(_form(part, file) for part in parts if part.kind == "Form"),
         templates=tuple(Template(member=part, file=file) for part in parts if part.kind == "Template"),
         predefined=extras.edt_predefined(element.predefined),
-        children=tuple(f"{kind}.{name}" for kind, name, _ in element.references if kind not in ("Form", "Template")),
+        children={f"{kind}.{name}": line for kind, name, line in element.references if kind not in _OWN_FILES},
         generated_types=element.generated_types,
         is_known_kind=element.kind in KNOWN,
         is_adopted=element.is_adopted,

@@ -32,6 +32,7 @@ def read(data: bytes, kind: str, file: str, owner: str) -> tuple[Module | None, 
         encoding=decoded.encoding,
         methods=tuple(_method(parsed, method) for method in parsed.methods),
         regions=tuple(region.name for region in parsed.regions),
+        is_broken=bool(parsed.errors),
     )
     return module, problems
 

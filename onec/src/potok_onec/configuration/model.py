@@ -191,12 +191,15 @@ class Module(Struct, frozen=True, omit_defaults=True, gc=False):
     methods: tuple[Method, ...] = ()
     queries: tuple[Query, ...] = ()
     regions: tuple[str, ...] = ()
+    is_broken: bool = False
 
 
 class MetadataObject(Struct, frozen=True, omit_defaults=True, gc=False):
     """An object of a configuration with everything that belongs to it.
 
     `parent` is the full name of the object it is nested in, for subsystems and tables of external sources.
+    `children` are the objects it is composed of, with the lines that name them. In a translation project an object has
+    nothing but `translations`: texts by language and by key.
     """
 
     project: str
@@ -221,8 +224,9 @@ class MetadataObject(Struct, frozen=True, omit_defaults=True, gc=False):
     schedule: dict[str, Value] | None = None
     exchange_content: dict[str, bool] = {}
     command_interface: CommandInterface | None = None
-    children: tuple[str, ...] = ()
+    children: dict[str, int] = {}
     generated_types: dict[str, str] = {}
+    translations: dict[str, dict[str, str]] = {}
     is_known_kind: bool = True
     is_adopted: bool = False
     extended_object: str = ""

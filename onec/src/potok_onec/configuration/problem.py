@@ -6,7 +6,8 @@ from msgspec import Struct
 
 
 class Problem(Struct, frozen=True, omit_defaults=True, gc=False):
-    """`code` names the sort of problem for programs, `arguments` are the blanks of its sentence.
+    """`code` names the sort of problem for programs, `arguments` are the blanks of its sentence; a blank that is itself
+    a sentence has a twin in Russian under its name with `_ru`.
 
     An error means that something was not read; a warning that it was read, but looks wrong.
     """
@@ -21,7 +22,10 @@ class Problem(Struct, frozen=True, omit_defaults=True, gc=False):
         templates = SENTENCES.get(self.code)
         if templates is None:
             return self.code
-        return templates[1 if language == "ru" else 0].format_map(_Blanks(self.arguments))
+        if language != "ru":
+            return templates[0].format_map(_Blanks(self.arguments))
+        russian = {name: self.arguments.get(f"{name}_ru", text) for name, text in self.arguments.items()}
+        return templates[1].format_map(_Blanks(russian))
 
     def shown(self, language: str = "en") -> str:
         return f"{self.file}:{self.line}: {self.text(language)}"

@@ -15,7 +15,7 @@ _MODULE_SUFFIXES: Final = frozenset({"bsl", "txt", "bin"})
 READ_ROLES: Final = frozenset(
     {
         "metadata", "module", "form", "template", "rights", "predefined", "schedule", "exchange-content",
-        "command-interface",
+        "command-interface", "translation",
     }
 )  # fmt: skip
 
@@ -48,6 +48,7 @@ _BY_STEM: Final = {
     "Aggregates": "resource",
     "ConditionalAppearance": "resource",
     "ConfigDumpInfo": "dump-info",
+    "AdditionalIndexes": "resource",
     "MobileApplicationContent": "resource",
 }
 _BY_SUFFIX: Final = {

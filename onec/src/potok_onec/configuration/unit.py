@@ -17,6 +17,7 @@ from potok_onec.configuration import (
     rights,
     roles,
     templates,
+    translations,
 )
 from potok_onec.configuration.element import Element
 from potok_onec.configuration.inventory import Slot, Unit
@@ -76,6 +77,7 @@ class _UnitReader:
         self._trees: dict[str, tuple[Slot, Tree | None]] = {}
         self._modules: list[Module] = []
         self._extras: dict[str, object] = {}
+        self._translations: dict[str, dict[str, str]] = {}
 
     def portion(self) -> Portion:
         for slot in self._unit.slots:
@@ -105,7 +107,8 @@ class _UnitReader:
             self._refuse(Problem("unreadable", slot.path, arguments={"reason": reason}))
         except XmlError as error:
             code_ = "wrong-root" if error.is_misplaced else "bad-xml"
-            self._refuse(Problem(code_, slot.path, error.line, arguments={"reason": error.reason}))
+            arguments = {"reason": error.reason, "reason_ru": error.reason_ru}
+            self._refuse(Problem(code_, slot.path, error.line, arguments=arguments))
         except Exception as error:
             self._fail(slot.path, error)
 
@@ -124,6 +127,9 @@ class _UnitReader:
             tree = self._tree(slot, data, forms.EDT_SKIP if self._is_edt else forms.DESIGNER_SKIP)
             read_form = forms.read_edt if self._is_edt else forms.read_designer
             self._contents[slot.owner[1] if slot.owner else ""] = read_form(tree.root, slot.path)
+        elif slot.role == "translation":
+            language, texts = translations.read(slot.path, data)
+            self._translations.setdefault(language, {}).update(texts)
         elif slot.role == "template":
             self._trees[slot.owner[1] if slot.owner else ""] = (slot, parse(data, skip=templates.SKIP))
         elif slot.role == "metadata":
@@ -140,7 +146,12 @@ class _UnitReader:
         tree = parse(data, skip=skip)
         expected = _KNOWN_ROOTS.get(slot.role)
         if expected and tree.root.tag not in expected:
-            raise XmlError(f"<{tree.root.tag}> stands at the root", tree.root.line, is_misplaced=True)
+            raise XmlError(
+                f"<{tree.root.tag}> stands at the root",
+                tree.root.line,
+                f"в корне стоит <{tree.root.tag}>",
+                is_misplaced=True,
+            )
         return tree
 
     def _take_module(self, slot: Slot, data: bytes) -> None:
@@ -171,7 +182,7 @@ class _UnitReader:
         own = self._elements.pop(None, None)
         if own is None:
             self._complain_of_no_description()
-            return []
+            return [self._translated()] if self._translations else []
         element, file = own
         self._join_parts(element, file)
         defaults.fill(element)
@@ -185,6 +196,20 @@ class _UnitReader:
             item.properties.pop("Content")
         item = replace(item, modules=tuple(self._modules), **self._extras)
         return [item, *assembly.languages(self._project, element, file)]
+
+    def _translated(self) -> MetadataObject:
+        """An object of a translation project: only texts, under the name of the object they are for."""
+        kind, name = self._unit.chain[-1]
+        file = next(slot.path for slot in self._unit.slots if slot.role == "translation")
+        return MetadataObject(
+            project=self._project.name,
+            kind=kind,
+            name=name,
+            file=file,
+            line=1,
+            parent=assembly.full_name(self._unit.chain[:-1]),
+            translations=self._translations,
+        )
 
     def _complain_of_no_description(self) -> None:
         """Unless the description is there and was refused, or the project only translates another one."""

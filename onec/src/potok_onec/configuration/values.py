@@ -1,13 +1,17 @@
 """How a property is written in one form for both layouts: plain JSON values, typed constants, type descriptions."""
 
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from msgspec import Struct
 
 from potok_onec.configuration.xml_tree import Node
 
 # What a property may hold: JSON, so that it goes into every output and cache as it is.
-Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
+if TYPE_CHECKING:
+    Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
+else:
+    # msgspec knows no recursive aliases; plain values decode to themselves.
+    Value = Any
 
 _PRIMITIVES: Final = {
     "string": "String",

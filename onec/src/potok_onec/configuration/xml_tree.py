@@ -19,9 +19,10 @@ class XmlError(Exception):
     `is_misplaced`: the XML is sound, but another file was expected at its place.
     """
 
-    def __init__(self, reason: str, line: int, *, is_misplaced: bool = False) -> None:
+    def __init__(self, reason: str, line: int, reason_ru: str = "", *, is_misplaced: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.reason_ru = reason_ru or reason
         self.line = line
         self.is_misplaced = is_misplaced
 
@@ -102,7 +103,11 @@ def _listen(parser: expat.XMLParserType, anchor: Node, skip: frozenset[str]) -> 
             return
         opened.append(node)
         if len(opened) > DEPTH_MAX:
-            raise XmlError(f"elements are nested deeper than {DEPTH_MAX}", node.line)
+            raise XmlError(
+                f"elements are nested deeper than {DEPTH_MAX}",
+                node.line,
+                f"элементы вложены глубже {DEPTH_MAX} уровней",
+            )
 
     def end(_name: str) -> None:
         nonlocal pending, skipped_depth
@@ -144,7 +149,11 @@ def _namespace(name: str, pairs: list[str]) -> str:
 def parse(data: bytes, *, skip: frozenset[str] = frozenset()) -> Tree:
     """Raises XmlError with the line when the bytes are not well-formed, hold a DTD, or are too deep or too big."""
     if len(data) > BYTES_MAX:
-        raise XmlError(f"the file has {len(data)} bytes, at most {BYTES_MAX} are read as XML", 1)
+        raise XmlError(
+            f"the file has {len(data)} bytes, at most {BYTES_MAX} are read as XML",
+            1,
+            f"в файле {len(data)} байт, как XML читается не больше {BYTES_MAX}",
+        )
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.ordered_attributes = True
@@ -156,11 +165,13 @@ def parse(data: bytes, *, skip: frozenset[str] = frozenset()) -> Tree:
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
-        raise XmlError(_reason(error, data), error.lineno) from None
+        raise _refusal(error, data) from None
     except (LookupError, ValueError) as error:
-        raise XmlError(f"the declared encoding cannot be read: {error}", 1) from None
+        raise XmlError(
+            f"the declared encoding cannot be read: {error}", 1, f"объявленная кодировка не читается: {error}"
+        ) from None
     if not anchor.children:
-        raise XmlError("there is no element in the file", 1)
+        raise XmlError("there is no element in the file", 1, "в файле нет ни одного элемента")
     return Tree(anchor.children[0], anchor.text)
 
 
@@ -168,16 +179,19 @@ def _refuse_doctype(parser: expat.XMLParserType) -> Callable[[str, str | None, s
     def refuse(_name: str, _system: str | None, _public: str | None, _internal: bool) -> None:
         # Entity bombs and external entities both begin with a DTD, and 1C never writes one.
         reason = "a DOCTYPE is not allowed in 1C sources (entities and external DTDs are refused)"
-        raise XmlError(reason, parser.CurrentLineNumber)
+        reason_ru = "DOCTYPE в исходниках 1С не бывает (сущности и внешние DTD не принимаются)"
+        raise XmlError(reason, parser.CurrentLineNumber, reason_ru)
 
     return refuse
 
 
-def _reason(error: expat.ExpatError, data: bytes) -> str:
+def _refusal(error: expat.ExpatError, data: bytes) -> XmlError:
     text = expat.ErrorString(error.code)
-    if error.code in _TRUNCATED and data:
-        return f"the file ends too early ({text})"
-    return f"not well-formed XML ({text})"
+    if not data.strip():
+        return XmlError("the file is empty", 1, "файл пуст")
+    if error.code in _TRUNCATED:
+        return XmlError(f"the file ends too early ({text})", error.lineno, f"файл обрывается ({text})")
+    return XmlError(f"not well-formed XML ({text})", error.lineno, f"XML нарушен ({text})")
 
 
 _TRUNCATED: Final = frozenset(

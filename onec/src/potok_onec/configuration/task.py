@@ -1,0 +1,123 @@
+"""What one process does with a batch of objects: hash their files, look into the cache, read what is new."""
+
+import os
+from hashlib import blake2b
+from pathlib import Path
+
+from msgspec import Struct, msgpack
+
+from potok_onec.configuration import summary, unit
+from potok_onec.configuration.cache import Cache, reader_version
+from potok_onec.configuration.inventory import Unit
+from potok_onec.configuration.model import Portion, Project, ReadFile
+from potok_onec.configuration.problem import Problem
+
+
+class Setting(Struct, frozen=True):
+    """What stays the same for all batches of one reading; `wants_bodies` is False when only numbers are asked for."""
+
+    root: str
+    projects: list[Project]
+    cache_folder: str = ""
+    wants_bodies: bool = True
+
+
+class Answer(Struct, frozen=True):
+    """Of each object of a batch: its summary and, when asked for, its portion, both encoded."""
+
+    summaries: list[bytes]
+    bodies: list[bytes]
+    hits: int = 0
+    cache_trouble: str = ""
+
+
+class Reader:
+    """Reads batches; lives in a worker process or in the caller's own."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._cache = Cache(Path(setting.cache_folder)) if setting.cache_folder else None
+        self._version = reader_version() if self._cache else b""
+        self._encoder = msgpack.Encoder()
+
+    def read(self, units: list[Unit]) -> Answer:
+        summaries: list[bytes] = []
+        bodies: list[bytes] = []
+        fresh: list[tuple[bytes, bytes, bytes]] = []
+        for item in units:
+            contents = _Contents(self._setting.root, item)
+            key = self._key(item, contents) if self._cache else b""
+            known = self._known(key) if key else None
+            if known is None:
+                portion = unit.read(self._setting.projects[item.project], item, contents.load)
+                known = self._encoder.encode(summary.of_portion(portion)), self._encoder.encode(portion)
+                if key and not contents.has_failed:
+                    fresh.append((key, *known))
+            summaries.append(known[0])
+            if self._setting.wants_bodies:
+                bodies.append(known[1])
+        if self._cache:
+            self._cache.put(fresh)
+        trouble = self._cache.trouble if self._cache else ""
+        return Answer(summaries, bodies, hits=len(units) - len(fresh), cache_trouble=trouble)
+
+    def close(self) -> None:
+        if self._cache:
+            self._cache.close()
+
+    def _known(self, key: bytes) -> tuple[bytes, bytes] | None:
+        assert self._cache is not None
+        short = self._cache.summary(key)
+        if short is None:
+            return None
+        body = self._cache.body(key) if self._setting.wants_bodies else b""
+        return (short, body) if body is not None else None
+
+    def _key(self, item: Unit, contents: "_Contents") -> bytes:
+        """Paths, sizes and contents of all files, with the reader and the project: the same key, the same portion."""
+        digest = blake2b(self._version, digest_size=20)
+        digest.update(self._encoder.encode((self._setting.projects[item.project], item)))
+        for slot in item.slots:
+            if unit.wants_content(slot):
+                digest.update(contents.hash(slot.path))
+        return digest.digest()
+
+
+class _Contents:
+    """Bytes of an object's files, each read once; a failure is kept and raised to whoever asks for that file."""
+
+    # Contents of bigger objects are read again rather than kept: memory must not grow with the source.
+    _KEPT_BYTES_MAX = 32 * 1024 * 1024
+
+    def __init__(self, root: str, item: Unit) -> None:
+        self._root = root
+        self._kept: dict[str, bytes] = {}
+        self._keeps = sum(slot.bytes for slot in item.slots) <= self._KEPT_BYTES_MAX
+        self.has_failed = False
+
+    def load(self, path: str) -> bytes:
+        data = self._kept.pop(path, None)
+        if data is not None:
+            return data
+        try:
+            with open(os.path.join(self._root, path), "rb") as file:  # noqa: PTH118, PTH123  # ten thousand times
+                return file.read()
+        except OSError:
+            self.has_failed = True
+            raise
+
+    def hash(self, path: str) -> bytes:
+        try:
+            data = self.load(path)
+        except OSError as error:
+            return f"failed:{error.errno}".encode()
+        if self._keeps:
+            self._kept[path] = data
+        return blake2b(data, digest_size=20).digest()
+
+
+def failed_portion(project: Project, item: Unit, reason: str) -> Portion:
+    """Stands for an object whose process died: every file of it is accounted for."""
+    problem = Problem("worker-died", item.slots[0].path, arguments={"reason": reason})
+    files = tuple(ReadFile(slot.path, slot.role, slot.bytes, refused="worker-died") for slot in item.slots)
+    return Portion(project.name, (), files, (problem,))
