@@ -17,7 +17,7 @@ export function LanguageSwitch() {
       type="button"
       className={styles.tool}
       lang={other}
-      aria-label={t("language.switch")}
+      aria-label={`${t("language.short")}: ${t("language.switch")}`}
       onClick={() => void change()}
     >
       {t("language.short")}
