@@ -13,6 +13,9 @@ export interface SentencePart {
 /** Values under these keys are names. */
 const NAMES = new Set(["task", "tasks", "pool", "queue", "dag", "key", "held_by", "rule", "other", "schedule"]);
 const NAMES_MAX = 5;
+/** What a reason may leave out: an ICU message must find every value that it names. */
+const OPTIONAL = ["by", "note", "task", "tasks", "held_by", "busy", "params", "duration_s", "usual_s"];
+const OPTIONAL_NUMBERS = ["blocked", "wants", "cancelled"];
 /** Private-use characters: no text of a user holds them by accident. */
 const OPEN = "\ue000";
 const CLOSE = "\ue001";
@@ -32,10 +35,13 @@ export function plain(parts: readonly SentencePart[]): string {
 /** Lengths (`…_s`) come as words, lists as `a, b and 3 more` with their count under `<key>_count`. */
 function shownValues(values: Record<string, unknown>, language: string): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
+  for (const key of OPTIONAL) Object.assign(shown, { [key]: "", [`has_${key}`]: "no" });
+  for (const key of OPTIONAL_NUMBERS) shown[key] = 0;
   for (const [key, value] of Object.entries(values)) {
     shown[key] = shownValue(key, value, language);
     if (Array.isArray(value)) shown[`${key}_count`] = value.length;
-    if (value === null || value === undefined || value === "") shown[`has_${key}`] = "no";
+    if (value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0))
+      shown[`has_${key}`] = "no";
     else shown[`has_${key}`] = "yes";
   }
   return shown;
