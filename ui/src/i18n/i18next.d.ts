@@ -1,5 +1,6 @@
 /** Keys are checked by the compiler: a key that no English catalogue has does not build. One line a catalogue. */
 import "i18next";
+import type graph from "./en/graph.json";
 import type reasons from "./en/reasons.json";
 import type shell from "./en/shell.json";
 import type words from "./en/words.json";
@@ -8,6 +9,7 @@ declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "words";
     resources: {
+      graph: typeof graph;
       reasons: typeof reasons;
       shell: typeof shell;
       words: typeof words;
