@@ -180,6 +180,16 @@ def test_retry_tells_its_price_and_runs_only_what_failed(server: RunningServer) 
     assert again.err.startswith("error: ")
 
 
+def test_retry_with_another_param_is_checked_and_runs_with_it(server: RunningServer) -> None:
+    run_id = failed_run(server)
+    wrong = server.potok("retry", run_id, "--param", "nothing=1")
+    assert wrong.code == 2
+    assert "has no param 'nothing'" in wrong.err
+    (server.workspace / "mended").touch()
+    run = server.potok("retry", run_id, "--param", "count=4", "--json").json["run"]
+    assert run["params"]["count"] == 4
+
+
 def test_params_reach_the_tasks_and_wrong_ones_are_refused(server: RunningServer) -> None:
     (server.workspace / "mended").touch()
     ended = server.potok(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from potok.model.dag import CallableRef, Callbacks, Dag, FromTask, PythonWork, Task
@@ -22,6 +23,7 @@ from potok.model.wire import (
     GotVariable,
     Inline,
     Refused,
+    RunContext,
     TaskCall,
 )
 from potok.scheduler.commands import (
@@ -141,6 +143,48 @@ async def test_retry_runs_only_what_failed_and_what_did_not_run_below(store: Sto
         assert isinstance(await service.submit(RetryRun(run_id, "ann")), Changed)
         assert await ended(service, run_id) is RunState.SUCCESS
         assert [_task_id(store, call) for call in executor.calls] == ["b", "c"]
+
+
+async def test_a_retry_with_other_params_keeps_results_and_tells_who_changed_what(store: Store, tmp_path: Path) -> None:
+    broken = {"b"}
+    executor = ScriptedExecutor()
+    dag = msgspec.structs.replace(
+        chain_of("etl", "a", "b"),
+        params={"properties": {"days": {"type": "integer", "default": 7}, "k": {"default": 1}}},
+    )
+    executor.script = lambda call: fail(call) if _task_id(store, call) in broken else succeed(call)
+    async with serving(store, executor, dag, home=tmp_path) as service:
+        run_id = await trigger(service, "etl")
+        assert await ended(service, run_id) is RunState.FAILED
+        wrong = await service.submit(RetryRun(run_id, "ann", params={"days": "many"}))
+        assert isinstance(wrong, Failed) and wrong.kind is FailureKind.INVALID
+        price = await service.submit(RetryRun(run_id, "ann", params={"days": 3}, dry_run=True))
+        assert isinstance(price, Changed) and price.run.record.params == {"days": 7, "k": 1}
+        broken.clear()
+        executor.calls.clear()
+        assert isinstance(await service.submit(RetryRun(run_id, "ann", params={"days": 3})), Changed)
+        assert await ended(service, run_id) is RunState.SUCCESS
+    [call] = executor.calls
+    assert msgspec.msgpack.decode(call.run, type=RunContext).params == {"days": 3, "k": 1}
+    run = store.run(run_id)
+    assert run is not None and run.record.params == {"days": 3, "k": 1}
+    [edit] = store.params_edits(run.record.run_key)
+    assert (edit.actor, edit.before, edit.after) == ("ann", {"days": 7, "k": 1}, {"days": 3, "k": 1})
+    assert store.audit()[0].detail["params"] == {"days": 3}
+
+
+async def test_params_of_a_run_that_still_runs_cannot_be_edited(store: Store, tmp_path: Path) -> None:
+    executor = ScriptedExecutor()
+    executor.script = lambda call: fail(call) if _task_id(store, call) == "a" else None
+    dag = Dag("etl", (task("a"), task("b")), file="etl.py", params={"properties": {"days": {"default": 7}}})
+    async with serving(store, executor, dag, home=tmp_path) as service:
+        run_id = await trigger(service, "etl")
+        async with asyncio.timeout(5):
+            while store.task(1, "a").state is not TaskState.FAILED:  # type: ignore[union-attr]
+                await asyncio.sleep(0)
+        refused = await service.submit(RetryRun(run_id, "ann", ("a",), params={"days": 3}))
+        assert isinstance(refused, Failed) and refused.kind is FailureKind.CONFLICT
+        assert "still runs" in refused.message
 
 
 def _task_id(store: Store, call: TaskCall) -> str:

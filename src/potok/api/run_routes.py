@@ -14,6 +14,7 @@ from potok.api.call import Call
 from potok.api.dag_routes import Limit, NoteBody, ShortText
 from potok.api.problem import ProblemError
 from potok.api.routing import Routes, Streamed
+from potok.api.run_facts import RunFacts
 from potok.engine.explanation import Explanation
 from potok.model.answers import Attempt, Changed, Page, Run, TaskInstance, TaskResult
 from potok.model.state import RUN_ENDED, RunState, TaskState
@@ -170,14 +171,13 @@ async def cancel_run(call: Call, where: RunPath, body: NoteBody) -> Changed:
 @routes.route("POST", "/runs/{run_id}/retry", summary="Run again what failed", errors=(409,))
 async def retry_run(call: Call, where: RunPath, body: RetryBody) -> Changed:
     command = RetryRun(where.run_id, call.actor, body.tasks, body.downstream, body.dry_run, body.params)
-    return await _change(call, command)
+    return await _priced(call, command)
 
 
 @routes.route("POST", "/runs/{run_id}/clear", summary="Forget outcomes and run the tasks again", errors=(409,))
 async def clear_tasks(call: Call, where: RunPath, body: ClearBody) -> Changed:
-    return await _change(
-        call, ClearTasks(where.run_id, call.actor, body.tasks, body.downstream, body.upstream, body.dry_run)
-    )
+    command = ClearTasks(where.run_id, call.actor, body.tasks, body.downstream, body.upstream, body.dry_run)
+    return await _priced(call, command)
 
 
 @routes.route("POST", "/runs/{run_id}/mark", summary="Set outcomes by hand", errors=(409,))
@@ -189,6 +189,23 @@ async def mark_tasks(call: Call, where: RunPath, body: MarkBody) -> Changed:
             field="state",
         )
     return await _change(call, MarkTasks(where.run_id, call.actor, body.tasks, body.state, body.note))
+
+
+async def _priced(call: Call, command: RetryRun | ClearTasks) -> Changed:
+    """Done, or with `dry_run` told with its price."""
+    changed = await _change(call, command)
+    if not command.dry_run:
+        return changed
+    run = await call.run_row(command.run_id)
+    return msgspec.structs.replace(changed, about_s=await asyncio.to_thread(_about_s, call, run, changed.tasks))
+
+
+def _about_s(call: Call, run: RunRow, tasks: tuple[str, ...]) -> float | None:
+    try:
+        facts = RunFacts(call.server.reader, call.server.shapes, run, call.now)
+    except LookupError:
+        return None
+    return facts.length_of({facts.graph.position[name] for name in tasks})
 
 
 async def _change(call: Call, command: Command) -> Changed:

@@ -163,11 +163,15 @@ class TaskResult(msgspec.Struct, frozen=True):
 
 
 class Changed(msgspec.Struct, frozen=True):
-    """What an action on a run did (or with `dry_run` would do): `tasks` run again or were set, `kept` results stay."""
+    """What an action on a run did (or with `dry_run` would do): `tasks` run again or were set, `kept` results stay.
+
+    `about_s`: with `dry_run`, about how many seconds the tasks take; null when their usual lengths are not known.
+    """
 
     run: Run
     tasks: tuple[str, ...]
     kept: int
+    about_s: float | None = None
 
 
 class ImportFailure(msgspec.Struct, frozen=True):
@@ -181,7 +185,12 @@ class ImportFailure(msgspec.Struct, frozen=True):
 
 
 class DagItem(msgspec.Struct, frozen=True):
-    """A DAG as a row. `present` is false once its file is gone; `import_error` means that an older version runs."""
+    """A DAG as a row. `present` is false once its file is gone; `import_error` means that an older version runs.
+
+    In the list only: `usual_s` is how long its runs usually take (seconds, from 5 good runs on), `trend` by which part
+    the last ones took longer than those before (0.3: 30 % slower; negative: faster; null when less than 20 %).
+    `failed`: its last failure has not been followed by a success; `late`: a run or a start of it is.
+    """
 
     dag_id: str
     description: str
@@ -203,6 +212,10 @@ class DagItem(msgspec.Struct, frozen=True):
     updated_at: datetime
     import_error: ImportFailure | None
     last_runs: list[RunBrief]
+    usual_s: float | None = None
+    trend: float | None = None
+    failed: bool = False
+    late: bool = False
 
 
 class GraphTask(msgspec.Struct, frozen=True, omit_defaults=True):

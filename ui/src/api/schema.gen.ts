@@ -63,7 +63,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** DAGs with their last runs and next start */
+        /** DAGs with their last runs, usual length and next start */
         get: operations["list_dags"];
         put?: never;
         post?: never;
@@ -90,6 +90,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dags/{dag_id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A year of a DAG by day, in its zone */
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dags/{dag_id}/catchup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the scheduler would start at once for missed fires */
+        get: operations["get_catchup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dags/{dag_id}/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A year of a DAG: tasks by runs, one letter a cell */
+        get: operations["get_grid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dags/{dag_id}/next": {
         parameters: {
             query?: never;
@@ -97,7 +148,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The next starts by schedule, with notes on clock changes */
+        /** The next starts by schedule, with clock changes and collisions */
         get: operations["list_next"];
         put?: never;
         post?: never;
@@ -161,6 +212,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dags/{dag_id}/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a DAG does: its last outcome and how long it is so */
+        get: operations["get_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dags/{dag_id}/unpause": {
         parameters: {
             query?: never;
@@ -178,6 +246,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dags/{dag_id}/usual": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The usual run: what its tasks take, what decides its length */
+        get: operations["get_usual"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dags/{dag_id}/versions": {
         parameters: {
             query?: never;
@@ -185,8 +270,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Versions of the code, newest first */
+        /** Versions of the code, newest first, with their runs */
         get: operations["list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dags/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the list of DAGs can be filtered by */
+        get: operations["dag_facets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -204,7 +306,7 @@ export interface paths {
         };
         /**
          * Committed changes as they happen (SSE)
-         * @description Each message is a JSON list of changes; `lagged` means that some are missing: read the state anew.
+         * @description Each message is a JSON list of changes; `lagged` means that some are missing: read the state anew. An event `beat` every 15 s without changes tells a listener that the line lives.
          */
         get: operations["stream_events"];
         put?: never;
@@ -249,6 +351,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is muted now */
+        get: operations["list_mutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mutes/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say nothing more of a thing for a while */
+        put: operations["put_mute"];
+        post?: never;
+        /** Tell of it again */
+        delete: operations["delete_mute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What needs a person now, and how the server is */
+        get: operations["get_now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/occupancy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workers, queues and pools now, with who holds and who waits */
+        get: operations["get_occupancy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/pools": {
         parameters: {
             query?: never;
@@ -273,12 +444,47 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** A pool with who holds it and who waits for it */
+        get: operations["get_pool"];
         /** Make a pool or change its size */
         put: operations["put_pool"];
         post?: never;
         /** Delete a pool */
         delete: operations["delete_pool"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pools/{name}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What another number of slots would start at once */
+        get: operations["preview_pool"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Queues now: who waits, since when, who serves them */
+        get: operations["list_queues"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -318,6 +524,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{run_id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All attempts of a run on the time axis
+         * @description By the tasks' positions, then in the order of the tries.
+         */
+        get: operations["list_spans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{run_id}/cancel": {
         parameters: {
             query?: never;
@@ -329,6 +555,26 @@ export interface paths {
         put?: never;
         /** Stop a run */
         post: operations["cancel_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed since the last good run of the DAG
+         * @description Differences, not a diagnosis: code, results above the failure, params, environment, waiting, lengths.
+         */
+        get: operations["get_changes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -369,6 +615,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{run_id}/logs/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the log of a run holds */
+        get: operations["run_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/logs/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log lines of a run that match
+         * @description A pattern that takes too long is stopped and answered with 422.
+         */
+        get: operations["search_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/logs/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The log of a run as plain text
+         * @description As a download; each line names its task.
+         */
+        get: operations["run_text"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/logs/window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Numbered log lines of all tasks, as they were written */
+        get: operations["run_window"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{run_id}/mark": {
         parameters: {
             query?: never;
@@ -386,6 +706,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{run_id}/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The runs before and after a run of the same DAG */
+        get: operations["get_neighbours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{run_id}/retry": {
         parameters: {
             query?: never;
@@ -397,6 +734,26 @@ export interface paths {
         put?: never;
         /** Run again what failed */
         post: operations["retry_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/story": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that the top of a run's page says
+         * @description The verdict, what speaks for a retry and what it costs, the usual length, the critical path.
+         */
+        get: operations["get_story"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -457,6 +814,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{run_id}/tasks/{task_id}/logs/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a log holds: levels, errors, losses */
+        get: operations["task_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/tasks/{task_id}/logs/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A log as plain text
+         * @description As a download; ends with what is there now.
+         */
+        get: operations["task_text"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/tasks/{task_id}/logs/window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Numbered log lines from any place on */
+        get: operations["task_window"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{run_id}/tasks/{task_id}/result": {
         parameters: {
             query?: never;
@@ -466,6 +877,77 @@ export interface paths {
         };
         /** What a task returned */
         get: operations["get_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/tasks/{task_id}/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a task waits for, unmet conditions first
+         * @description For a task that does not wait (any more), why it is in its state.
+         */
+        get: operations["get_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** DAGs, runs and tasks by a part of their name */
+        get: operations["find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What ran and what is planned, DAG by DAG, and how busy the slots were */
+        get: operations["get_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/upcoming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The next starts over all DAGs */
+        get: operations["list_upcoming"];
         put?: never;
         post?: never;
         delete?: never;
@@ -570,6 +1052,29 @@ export interface components {
             traceback: string;
         };
         /**
+         * AttemptSpan
+         * @description An attempt on the time axis: when it was ready, began and ended. `outcome` is null while it runs.
+         *
+         *         Between the end of a try and `queued_at` of the next one lies the retry delay. `queued_at` is null for attempts of
+         *         older versions. `cpu_s` is user and system time.
+         */
+        AttemptSpan: {
+            attempt_id: number;
+            cpu_s: number;
+            ended_at: string | null;
+            error_line: string;
+            exit_code: number | null;
+            oom: boolean;
+            outcome: string | null;
+            position: number;
+            queued_at: string | null;
+            rss_peak_mb: number;
+            signal_name: string | null;
+            started_at: string | null;
+            task_id: string;
+            try_number: number;
+        };
+        /**
          * AuditItem
          * @description Who did what to what.
          */
@@ -584,10 +1089,47 @@ export interface components {
             subject: string;
         };
         /**
+         * BusySlots
+         * @description How many slots were busy on average in the `bucket_s` seconds from `at` on, and at most.
+         */
+        BusySlots: {
+            at: string;
+            mean: number;
+            peak: number;
+        };
+        /**
+         * Calendar
+         * @description A year of a DAG in its zone: only days on which something ran or is planned.
+         */
+        Calendar: {
+            dag_id: string;
+            days: components["schemas"]["CalendarDay"][];
+            tz: string;
+            year: number;
+        };
+        /**
+         * CalendarDay
+         * @description Runs by logical date on one day in the DAG's zone. `worst`: failed, then cancelled, running, queued, success.
+         *
+         *         `planned`: starts by schedule still to come on that day, counted up to 1,000.
+         */
+        CalendarDay: {
+            /** Format: date */
+            day: string;
+            failed: number;
+            planned: number;
+            runs: number;
+            worst: components["schemas"]["RunState"] | null;
+        };
+        /**
          * Changed
          * @description What an action on a run did (or with `dry_run` would do): `tasks` run again or were set, `kept` results stay.
+         *
+         *         `about_s`: with `dry_run`, about how many seconds the tasks take; null when their usual lengths are not known.
          */
         Changed: {
+            /** @default null */
+            about_s: number | null;
             kept: number;
             run: components["schemas"]["Run"];
             tasks: string[];
@@ -611,6 +1153,39 @@ export interface components {
             tasks: string[];
             /** @default false */
             upstream: boolean;
+        };
+        /**
+         * Collision
+         * @description Another DAG's run that will want the same pool at the same time, until about `until`.
+         *
+         *         `wanted`: slots that both may want at once, of `slots`.
+         */
+        Collision: {
+            at: string;
+            dag_id: string;
+            pool: string;
+            slots: number;
+            until: string;
+            wanted: number;
+        };
+        /**
+         * Condition
+         * @description Something that must hold before the task starts. `name`: run, upstream, retry, queue, pool, key, dag_tasks,
+         *         worker or turn. `why` tells it with its numbers, met or not.
+         *
+         *         `holders` (cut at 200 of `holders_total`) hold what is waited for; `ahead` slots are wanted by those that come
+         *         first. `left_s`: in about how many seconds it will be met.
+         */
+        Condition: {
+            above: components["schemas"]["UpstreamState"][];
+            ahead: number | null;
+            holders: components["schemas"]["Holder"][];
+            holders_total: number;
+            left_s: number | null;
+            met: boolean;
+            name: string;
+            since: string | null;
+            why: components["schemas"]["Sentence"];
         };
         /**
          * ConnectionBody
@@ -648,6 +1223,17 @@ export interface components {
             updated_at: string;
         };
         /**
+         * CountedPage[DagItem]
+         * @description A part of a listing; `next_cursor` continues it. `total` counts all, up to 10,000 (then `total_is_more`).
+         */
+        CountedPage_DagItem_: {
+            items: components["schemas"]["DagItem"][];
+            next_cursor: string | null;
+            total: number;
+            /** @default false */
+            total_is_more: boolean;
+        };
+        /**
          * Counts
          * @description How many task instances of a run are in which state; what is in none of them waits.
          */
@@ -659,6 +1245,16 @@ export interface components {
             success: number;
             total: number;
             upstream_failed: number;
+        };
+        /**
+         * DagFacets
+         * @description What the list of DAGs can be filtered by, most frequent first. `states` are those of the filter.
+         */
+        DagFacets: {
+            owners: components["schemas"]["FacetCount"][];
+            states: components["schemas"]["FacetCount"][];
+            tags: components["schemas"]["FacetCount"][];
+            total: number;
         };
         /**
          * DagGraph
@@ -684,15 +1280,23 @@ export interface components {
         /**
          * DagItem
          * @description A DAG as a row. `present` is false once its file is gone; `import_error` means that an older version runs.
+         *
+         *         In the list only: `usual_s` is how long its runs usually take (seconds, from 5 good runs on), `trend` by which part
+         *         the last ones took longer than those before (0.3: 30 % slower; negative: faster; null when less than 20 %).
+         *         `failed`: its last failure has not been followed by a success; `late`: a run or a start of it is.
          */
         DagItem: {
             bundle: string;
             dag_id: string;
             description: string;
+            /** @default false */
+            failed: boolean;
             file: string;
             first_seen_at: string;
             import_error: components["schemas"]["ImportFailure"] | null;
             last_runs: components["schemas"]["RunBrief"][];
+            /** @default false */
+            late: boolean;
             location: string;
             next_run_at: string | null;
             owner: string;
@@ -704,9 +1308,19 @@ export interface components {
             schedule: string;
             tags: string[];
             task_count: number;
+            /** @default null */
+            trend: number | null;
             tz: string;
             updated_at: string;
+            /** @default null */
+            usual_s: number | null;
         };
+        /**
+         * DagOrder
+         * @description `attention`: failed and late first, then by name.
+         * @enum {unknown}
+         */
+        DagOrder: "attention" | "name";
         /**
          * DagsChanged
          * @description DAGs, versions, import errors or pause switches changed.
@@ -716,6 +1330,12 @@ export interface components {
             /** @enum {unknown} */
             type: "dags";
         };
+        /**
+         * DagState
+         * @description What a DAG can be filtered by. `failed`: no success since its last failure; `late`: a run or a start is.
+         * @enum {unknown}
+         */
+        DagState: "failed" | "import_error" | "late" | "paused" | "running" | "scheduled";
         /**
          * DagView
          * @description A DAG and one version of its graph.
@@ -733,6 +1353,23 @@ export interface components {
             upstream: string[];
         };
         /**
+         * Environment
+         * @description What the run's tasks ran on.
+         */
+        Environment: {
+            packages: number;
+            platform: string;
+            python: string;
+        };
+        /**
+         * EnvironmentChange
+         * @description `packages` holds those whose version differs, by name; `python` the version of Python when that differs.
+         */
+        EnvironmentChange: {
+            packages: components["schemas"]["ValueChange"][];
+            python: components["schemas"]["ValueChange"] | null;
+        };
+        /**
          * ErrorInfo
          * @description Why an attempt failed. `names`: the class and its bases, short and qualified. `location`: user's `file:line`.
          */
@@ -745,6 +1382,18 @@ export interface components {
             names: string[];
             /** @default  */
             traceback: string;
+        };
+        /**
+         * ExceptionBlock
+         * @description The last exception of a log: it begins at line `line` and spans `lines` lines; `frames` outermost first.
+         */
+        ExceptionBlock: {
+            frames: components["schemas"]["Frame"][];
+            kind: string;
+            line: number;
+            lines: number;
+            message: string;
+            text: string;
         };
         /**
          * Explanation
@@ -760,13 +1409,64 @@ export interface components {
             verdict: components["schemas"]["Sentence"];
         };
         /**
-         * Fire
-         * @description A start to come: `local` is the wall clock of the DAG's zone; `note` tells of a clock change around it.
+         * FacetCount
+         * @description A value to filter by and how many DAGs have it.
          */
-        Fire: {
-            at: string;
-            local: string;
-            note: string;
+        FacetCount: {
+            count: number;
+            name: string;
+        };
+        /**
+         * Faster
+         * @description Shortening `task_id` shortens the run, until `saved_s` are saved: then `next_task_id` is what holds it up.
+         *
+         *         `next_task_id` empty: nothing else does before the task takes no time at all.
+         */
+        Faster: {
+            next_task_id: string;
+            saved_s: number;
+            task_id: string;
+        };
+        /**
+         * FileChange
+         * @description A file that differs. `change`: added, removed or edited; `hunks` is empty when it is no text or too long.
+         */
+        FileChange: {
+            change: string;
+            hunks: components["schemas"]["Hunk"][];
+            path: string;
+            truncated: boolean;
+        };
+        /**
+         * Found
+         * @description A hit of the search, best first. `state` is that of a run, or of the DAG's newest run; `at` when it was made.
+         */
+        Found: {
+            at: string | null;
+            dag_id: string;
+            kind: components["schemas"]["FoundKind"];
+            run_id: string | null;
+            state: components["schemas"]["RunState"] | null;
+            task_id: string | null;
+        };
+        /**
+         * FoundKind
+         * @enum {unknown}
+         */
+        FoundKind: "dag" | "run" | "task";
+        /**
+         * Frame
+         * @description A frame of a traceback. `own`: the DAG author's file, not a library's. `row`, `rows`: where it stands in the
+         *         block's text, counted from 0.
+         */
+        Frame: {
+            code: string;
+            file: string;
+            function: string;
+            line: number;
+            own: boolean;
+            row: number;
+            rows: number;
         };
         /**
          * GraphGroup
@@ -816,6 +1516,48 @@ export interface components {
             trigger_rule: string;
         };
         /**
+         * Grid
+         * @description Tasks × runs of a DAG. `next_cursor` continues it further back, as `before`.
+         *
+         *         `interval_s`: the usual time from one scheduled run to the next, for showing where none was due; null when unknown.
+         */
+        Grid: {
+            dag_id: string;
+            interval_s: number | null;
+            next_cursor: string | null;
+            pauses: components["schemas"]["Pause"][];
+            runs: components["schemas"]["GridRuns"];
+            tasks: components["schemas"]["GridTask"][];
+            tz: string;
+        };
+        /**
+         * GridRuns
+         * @description The columns of the grid, oldest first, as parallel lists.
+         *
+         *         `logical_at` and `started_at` are seconds since the epoch (UTC). `letters` has one text for each run with one letter
+         *         for each task of the grid, in order: `s` scheduled, `q` queued, `r` running, `y` up for retry, `w` waiting,
+         *         `S` success, `R` success after a retry, `F` failed, `K` skipped, `U` upstream failed, `C` cancelled, blank: the
+         *         version of that run has no such task.
+         */
+        GridRuns: {
+            duration_s: (number | null)[];
+            letters: string[];
+            logical_at: number[];
+            run_id: string[];
+            started_at: (number | null)[];
+            state: components["schemas"]["RunState"][];
+            trigger: components["schemas"]["TriggerKind"][];
+        };
+        /**
+         * GridTask
+         * @description A row of the grid. `failures`: in how many of its runs the task failed. `present`: the newest version has it.
+         */
+        GridTask: {
+            failures: number;
+            present: boolean;
+            task_id: string;
+        };
+        /**
          * Health
          * @description How the server is. `lag_s`: how late its loop was at its worst in the last minute.
          */
@@ -839,6 +1581,33 @@ export interface components {
             version: string;
         };
         /**
+         * Holder
+         * @description A task instance that holds a slot or waits for one; a whole run when `task_id` is empty.
+         *
+         *         `since`: when it began to hold or to wait. `usual_s`: how long it usually takes; `left_s`: what is left of that, 0
+         *         when it is over it.
+         */
+        Holder: {
+            dag_id: string;
+            /** @default null */
+            left_s: number | null;
+            run_id: string;
+            since: string | null;
+            slots: number;
+            task_id: string;
+            /** @default null */
+            usual_s: number | null;
+        };
+        /**
+         * Hunk
+         * @description Lines of a unified diff: each begins with a blank, `-` or `+`. Line numbers count from 1.
+         */
+        Hunk: {
+            lines: string[];
+            new_start: number;
+            old_start: number;
+        };
+        /**
          * ImportFailure
          * @description A DAG file that cannot be used now; `location` is `file:line`.
          */
@@ -859,6 +1628,56 @@ export interface components {
             type: "lagged";
         };
         /**
+         * Lane
+         * @description One DAG in the timeline. `runs` in order; `left_off` older ones of the span are not shown.
+         *
+         *         `import_error`: its file is broken, so that an older version will run.
+         */
+        Lane: {
+            dag_id: string;
+            import_error: boolean;
+            left_off: number;
+            needs_you: boolean;
+            planned: components["schemas"]["PlannedRun"][];
+            runs: components["schemas"]["LaneRun"][];
+            usual_s: number | null;
+        };
+        /**
+         * LaneRun
+         * @description A run on a lane. `ended_at` is null while it is not over; then `expected_at` is when it should usually be.
+         *
+         *         `failed_task` is told for failures that are still open.
+         */
+        LaneRun: {
+            ended_at: string | null;
+            expected_at: string | null;
+            failed_task: string | null;
+            late: boolean;
+            run_id: string;
+            started_at: string;
+            state: components["schemas"]["RunState"];
+        };
+        /**
+         * LengthChange
+         * @description A task that took more than 20 % longer or shorter, in seconds.
+         */
+        LengthChange: {
+            new_s: number;
+            old_s: number;
+            task_id: string;
+        };
+        /**
+         * LevelCounts
+         * @description Lines by level. What has a level of its own name counts as info.
+         */
+        LevelCounts: {
+            critical: number;
+            debug: number;
+            error: number;
+            info: number;
+            warning: number;
+        };
+        /**
          * LogEntry
          * @description One log line of an attempt. `src`: stdout, stderr or log. `more`: the text goes on in the next line.
          */
@@ -873,6 +1692,94 @@ export interface components {
             src: string;
         };
         /**
+         * LogMatch
+         * @description A line that matches. `line` counts in its attempt, `run_line` in the listing over the run.
+         *
+         *         `text` is the message or the part of it around the first match; `spans` are [from, to) in it, in UTF-16 units.
+         */
+        LogMatch: {
+            at: string;
+            attempt: number;
+            level: string;
+            line: number;
+            run_line: number;
+            spans: [
+                number,
+                number
+            ][];
+            task_id: string;
+            text: string;
+        };
+        /**
+         * LogMatches
+         * @description What a search found, in order; at most `limit` items, `total` counts on.
+         *
+         *         `complete` is false when the search was stopped by its limits (time, 100,000 matches): `total` is then at least that
+         *         many. `lines`: lines looked at. `hit_map`: matches in 200 equal parts of the lines looked at.
+         */
+        LogMatches: {
+            complete: boolean;
+            hit_map: number[];
+            items: components["schemas"]["LogMatch"][];
+            lines: number;
+            q: string;
+            total: number;
+        };
+        /**
+         * LogOverview
+         * @description What a log holds. `attempts` are the try numbers with a log of their own, `attempt` the one described.
+         *
+         *         `errors`: numbers of the first and last lines of level error and above, at most 400 (`errors_total` counts all);
+         *         `tracebacks`: lines at which a traceback begins. `error_map`: errors in 200 equal parts of the log.
+         *         `missing`: it was written, but the file is gone (retention). `bytes`: what the lines take in the file.
+         */
+        LogOverview: {
+            attempt: number;
+            attempts: number[];
+            bytes: number;
+            error_map: number[];
+            errors: number[];
+            errors_total: number;
+            exception: components["schemas"]["ExceptionBlock"] | null;
+            first_at: string | null;
+            growing: boolean;
+            last_at: string | null;
+            levels: components["schemas"]["LevelCounts"];
+            lines: number;
+            lost: components["schemas"]["LostLines"][];
+            lost_total: number;
+            missing: boolean;
+            run_id: string;
+            task_id: string;
+            tracebacks: number[];
+        };
+        /**
+         * LogWindow
+         * @description Shown lines from row `first_row` (counted from 0 over the lines that pass the level) on.
+         *
+         *         `rows_total`: lines that pass the level; `lines_total`: all. `growing`: the attempt (or run) has not ended.
+         */
+        LogWindow: {
+            attempt: number;
+            first_row: number;
+            growing: boolean;
+            items: components["schemas"]["NumberedLine"][];
+            level: string;
+            lines_total: number;
+            rows_total: number;
+            run_id: string;
+            task_id: string;
+        };
+        /**
+         * LostLines
+         * @description `count` lines were lost at line `line`; a `line` of 0 means that the place is not known.
+         */
+        LostLines: {
+            at: string | null;
+            count: number;
+            line: number;
+        };
+        /**
          * MarkBody
          * @description `state`: success, failed or skipped.
          */
@@ -882,10 +1789,160 @@ export interface components {
             state: components["schemas"]["TaskState"];
             tasks: string[];
         };
+        /**
+         * Missed
+         * @description What the scheduler would start at once if the DAG were let go now.
+         *
+         *         `missed`: fires of the schedule that became no run, counted up to 10,000 (1,000 without catchup); `starts`: how many
+         *         of them would become runs (with catchup all of them, without it none of a paused DAG's and else the last one);
+         *         `items`: the first of those.
+         */
+        Missed: {
+            catchup: boolean;
+            dag_id: string;
+            first: string | null;
+            items: string[];
+            last: string | null;
+            missed: number;
+            paused: boolean;
+            since: string | null;
+            starts: number;
+        };
+        /**
+         * Mute
+         * @description A thing that nobody wants to hear of. `until` null: until the DAG succeeds next, or until the file loads.
+         */
+        Mute: {
+            key: string;
+            muted_at: string;
+            muted_by: string;
+            note: string;
+            until: string | null;
+        };
+        /**
+         * MuteBody
+         * @description `until`: an instant with its offset; null: until the DAG succeeds next, or until the file loads.
+         */
+        MuteBody: {
+            /** @default  */
+            note: string;
+            /** @default null */
+            until: string | null;
+        };
+        /**
+         * Need
+         * @description One thing that needs a person until it is well again or muted by its `key`.
+         *
+         *         `at`: when it happened last; `lead`: the one line to read (`error_line` carries the first line of an error);
+         *         `more`: what else there is to say. `times`: how many runs of the DAG failed with this error since it last succeeded
+         *         (99 at most), the first of them ended `since`. `blocked`: tasks below that did not run. `location` is `file:line`.
+         *         `retrying`: the run was retried and is not over. `retry`: the price of retrying what failed, null when there is
+         *         nothing to retry. `name`: what it is about where there is no DAG (a file, a queue).
+         */
+        Need: {
+            at: string;
+            blocked: number;
+            dag_id: string | null;
+            deadline_at: string | null;
+            key: string;
+            kind: components["schemas"]["NeedKind"];
+            lead: components["schemas"]["Sentence"];
+            location: string;
+            max_tries: number;
+            more: components["schemas"]["Sentence"][];
+            name: string;
+            retry: components["schemas"]["Price"] | null;
+            retrying: boolean;
+            run_id: string | null;
+            task_id: string | null;
+            times: number;
+            try_number: number;
+        };
+        /**
+         * NeedKind
+         * @description What about a thing needs a person.
+         * @enum {unknown}
+         */
+        NeedKind: "failed" | "import_error" | "late" | "lost_worker" | "unserved_queue";
+        /**
+         * Neighbours
+         * @description The runs of the same DAG made before and after a run; null at the ends.
+         */
+        Neighbours: {
+            next: string | null;
+            previous: string | null;
+        };
         /** NoteBody */
         NoteBody: {
             /** @default  */
             note: string;
+        };
+        /**
+         * Now
+         * @description What needs a person now. `needs` are newest first, at most as many as asked for of `needs_total`.
+         *
+         *         `muted`: how many more were left out because somebody muted them. `dags`: how many DAGs there are.
+         */
+        Now: {
+            at: string;
+            counts: components["schemas"]["NowCounts"];
+            dags: number;
+            muted: number;
+            needs: components["schemas"]["Need"][];
+            needs_total: number;
+            pulse: components["schemas"]["Pulse"];
+            since: string;
+        };
+        /**
+         * NowCounts
+         * @description Task instances by what they do now (`tasks_waiting` are deferred, `tasks_retrying` wait for their next try), and
+         *         runs that are late now or ended since the asked instant. `late_most_s` is how late the latest one is, in seconds.
+         */
+        NowCounts: {
+            done_runs: number;
+            failed_runs: number;
+            late_most_s: number | null;
+            late_runs: number;
+            queue_head: components["schemas"]["QueueHead"] | null;
+            tasks_queued: number;
+            tasks_retrying: number;
+            tasks_running: number;
+            tasks_waiting: number;
+        };
+        /**
+         * NumberedLine
+         * @description A line with its number `n`. `task_id` and `attempt` (a try number) stand only in a listing over a whole run.
+         *
+         *         `more`: the text goes on in the next line. `lost`: so many lines were lost here. `src`: stdout, stderr or log.
+         */
+        NumberedLine: {
+            at: string;
+            /** @default 0 */
+            attempt: number;
+            level: string;
+            /** @default  */
+            logger: string;
+            /** @default 0 */
+            lost: number;
+            /** @default false */
+            more: boolean;
+            msg: string;
+            n: number;
+            src: string;
+            /** @default  */
+            task_id: string;
+        };
+        /**
+         * Occupancy
+         * @description Workers, queues and pools at the instant `at`; `slots` is how many attempts may run at once.
+         */
+        Occupancy: {
+            at: string;
+            free: number;
+            pools: components["schemas"]["PoolState"][];
+            queues: components["schemas"]["QueueState"][];
+            slots: number;
+            workers: components["schemas"]["WorkerState"][];
         };
         /**
          * Page[Attempt]
@@ -893,6 +1950,15 @@ export interface components {
          */
         Page_Attempt_: {
             items: components["schemas"]["Attempt"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        /**
+         * Page[AttemptSpan]
+         * @description A part of a listing; `next_cursor` continues it and is null at its end.
+         */
+        Page_AttemptSpan_: {
+            items: components["schemas"]["AttemptSpan"][];
             /** @default null */
             next_cursor: string | null;
         };
@@ -915,20 +1981,11 @@ export interface components {
             next_cursor: string | null;
         };
         /**
-         * Page[DagItem]
+         * Page[Found]
          * @description A part of a listing; `next_cursor` continues it and is null at its end.
          */
-        Page_DagItem_: {
-            items: components["schemas"]["DagItem"][];
-            /** @default null */
-            next_cursor: string | null;
-        };
-        /**
-         * Page[Fire]
-         * @description A part of a listing; `next_cursor` continues it and is null at its end.
-         */
-        Page_Fire_: {
-            items: components["schemas"]["Fire"][];
+        Page_Found_: {
+            items: components["schemas"]["Found"][];
             /** @default null */
             next_cursor: string | null;
         };
@@ -942,11 +1999,38 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Page[Mute]
+         * @description A part of a listing; `next_cursor` continues it and is null at its end.
+         */
+        Page_Mute_: {
+            items: components["schemas"]["Mute"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        /**
+         * Page[PlannedStart]
+         * @description A part of a listing; `next_cursor` continues it and is null at its end.
+         */
+        Page_PlannedStart_: {
+            items: components["schemas"]["PlannedStart"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        /**
          * Page[Pool]
          * @description A part of a listing; `next_cursor` continues it and is null at its end.
          */
         Page_Pool_: {
             items: components["schemas"]["Pool"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        /**
+         * Page[QueueState]
+         * @description A part of a listing; `next_cursor` continues it and is null at its end.
+         */
+        Page_QueueState_: {
+            items: components["schemas"]["QueueState"][];
             /** @default null */
             next_cursor: string | null;
         };
@@ -978,13 +2062,68 @@ export interface components {
             next_cursor: string | null;
         };
         /**
-         * Page[Version]
+         * Page[VersionUse]
          * @description A part of a listing; `next_cursor` continues it and is null at its end.
          */
-        Page_Version_: {
-            items: components["schemas"]["Version"][];
+        Page_VersionUse_: {
+            items: components["schemas"]["VersionUse"][];
             /** @default null */
             next_cursor: string | null;
+        };
+        /**
+         * ParallelPart
+         * @description Tasks with the same tasks above and below them, which may run at the same time. `slots` null: no pool.
+         */
+        ParallelPart: {
+            pool: string;
+            slots: number | null;
+            tasks: string[];
+        };
+        /**
+         * ParamsEdit
+         * @description A retry with other params: `before` and `after` hold all params of the run.
+         */
+        ParamsEdit: {
+            actor: string;
+            after: {
+                [key: string]: unknown;
+            };
+            at: string;
+            before: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Pause
+         * @description A span in which the DAG was paused. `until` is null while it lasts.
+         */
+        Pause: {
+            by: string;
+            note: string;
+            since: string;
+            until: string | null;
+        };
+        /**
+         * PlannedRun
+         * @description A start to come and when the run will usually have ended; null when no usual length is known.
+         */
+        PlannedRun: {
+            at: string;
+            until: string | null;
+        };
+        /**
+         * PlannedStart
+         * @description A start to come, `local` by the wall clock of its zone. `clock_shift_s`: how far the clock moves on that day.
+         *
+         *         `note` tells of it in words. `until`: when the run will usually have ended; null when that is unknown.
+         */
+        PlannedStart: {
+            at: string;
+            clock_shift_s: number;
+            collisions: components["schemas"]["Collision"][];
+            local: string;
+            note: string;
+            until: string | null;
         };
         /**
          * Pool
@@ -1006,6 +2145,90 @@ export interface components {
             slots: number;
         };
         /**
+         * PoolPreview
+         * @description What a change of a pool to `slots` would do at once: `starts` instances begin, `first` are the first 50 of them.
+         *
+         *         `over`: how many slots stay in use beyond the new number until their holders end; none is stopped.
+         */
+        PoolPreview: {
+            first: components["schemas"]["Holder"][];
+            name: string;
+            over: number;
+            slots: number;
+            starts: number;
+        };
+        /**
+         * PoolState
+         * @description A pool now: `used` of `slots`, held by `holders`; `queued` instances wait since `queued_since` (the longest).
+         *
+         *         `waiters` are the first of them. Both lists are cut at 200. `source` is `config` (potok.toml) or `user`.
+         */
+        PoolState: {
+            description: string;
+            holders: components["schemas"]["Holder"][];
+            name: string;
+            queued: number;
+            queued_since: string | null;
+            slots: number;
+            source: string;
+            used: number;
+            waiters: components["schemas"]["Holder"][];
+        };
+        /**
+         * PoolWait
+         * @description Seconds that attempts of the run were ready and waited for a slot of `pool` (empty: for a free worker).
+         *
+         *         `longest_task` waited the longest, `longest_s`.
+         */
+        PoolWait: {
+            attempts: number;
+            longest_s: number;
+            longest_task: string;
+            pool: string;
+            wait_s: number;
+        };
+        /**
+         * SearchQuery
+         * @description `q`: parts of names, skipped letters, Cyrillic spelling, the wrong keyboard layout.
+         */
+        "potok.api.board_routes.SearchQuery": {
+            /** @default 20 */
+            limit: number;
+            q: string;
+        };
+        /**
+         * SearchQuery
+         * @description `q`: a text, or with `regex=1` a regular expression as in Python; letters match whatever their case without
+         *         `case=1`. `task`, `attempt` (its try) and `level` narrow the search. `limit`: the matches given; all are counted.
+         */
+        "potok.api.journal_routes.SearchQuery": {
+            /** @default null */
+            attempt: number | null;
+            /** @default false */
+            case: boolean;
+            /** @default  */
+            level: string;
+            /** @default 200 */
+            limit: number;
+            q: string;
+            /** @default false */
+            regex: boolean;
+            run_id: string;
+            /** @default  */
+            task: string;
+        };
+        /**
+         * Price
+         * @description What a retry would do: how many tasks run again, how many results stay, and about how long it takes.
+         *
+         *         `about_s` is the longest chain of usual task lengths in seconds; null when a usual length is not known.
+         */
+        Price: {
+            about_s: number | null;
+            kept: number;
+            tasks: number;
+        };
+        /**
          * Problem
          * @description An error (RFC 9457). `detail` is the sentence for people; `field` is the path of the wrong value.
          */
@@ -1019,6 +2242,44 @@ export interface components {
             type: string;
         };
         /**
+         * Pulse
+         * @description How the server is: `lag_s` is how late its loop was at its worst in the last minute, `commit_ms` how long the
+         *         last commit took in milliseconds. `slots` attempts may run at once, `free` of them are not taken.
+         */
+        Pulse: {
+            commit_ms: number;
+            free: number;
+            lag_s: number;
+            slots: number;
+            store_bytes: number;
+            workers: number;
+        };
+        /**
+         * QueueHead
+         * @description The task instance that waits longest for a slot, and the first thing that it waits for.
+         */
+        QueueHead: {
+            dag_id: string;
+            reason: components["schemas"]["Sentence"];
+            run_id: string;
+            since: string;
+            task_id: string;
+        };
+        /**
+         * QueueState
+         * @description A queue now. `slots`: how many attempts of it can run at once, 0 when no live worker serves it.
+         *
+         *         `served_at`: when the last attempt of it began, null when none did since the server started.
+         */
+        QueueState: {
+            name: string;
+            queued: number;
+            queued_since: string | null;
+            running: number;
+            served_at: string | null;
+            slots: number;
+        };
+        /**
          * Reason
          * @description `code` names the sentence in the catalogue; `values` fill it. Codes are stable: the UI translates them.
          */
@@ -1030,14 +2291,30 @@ export interface components {
             };
         };
         /**
+         * ResultChange
+         * @description What a task above the failure returned and how its checks ended, where that differs.
+         */
+        ResultChange: {
+            checks_new: components["schemas"]["CheckResult"][];
+            checks_old: components["schemas"]["CheckResult"][];
+            task_id: string;
+            values: components["schemas"]["ValueChange"][];
+        };
+        /**
          * RetryBody
          * @description Without `tasks`: all that failed. `dry_run` tells what it would do and does nothing.
+         *
+         *         `params` replace those of the run, the others stay; results of kept tasks stay as they are. The run must have ended.
          */
         RetryBody: {
             /** @default true */
             downstream: boolean;
             /** @default false */
             dry_run: boolean;
+            /** @default {} */
+            params: {
+                [key: string]: unknown;
+            };
             /** @default [] */
             tasks: string[];
         };
@@ -1053,6 +2330,35 @@ export interface components {
             max_tries: number;
             reason: components["schemas"]["Sentence"];
             task_id: string;
+            try_number: number;
+        };
+        /**
+         * RootFailure
+         * @description A task that failed by itself. `error_line` is its error as one line; `location` the user's `file:line`.
+         *
+         *         `blocked` are tasks that did not run because of it (50 at most; `blocked_count` is their number).
+         *         `tries_alike` tells whether all its tries ended with the same error; null with one try. `retry` is the price of
+         *         running it and what is below it again, `retry_only` of running just the task.
+         */
+        RootFailure: {
+            attempt_id: number | null;
+            blocked: string[];
+            blocked_count: number;
+            duration_s: number | null;
+            error_line: string;
+            exit_code: number | null;
+            kind: string;
+            location: string;
+            max_tries: number;
+            oom: boolean;
+            position: number;
+            reason: components["schemas"]["Sentence"];
+            retry: components["schemas"]["Price"];
+            retry_only: components["schemas"]["Price"];
+            same_error: components["schemas"]["SameError"] | null;
+            signal_name: string | null;
+            task_id: string;
+            tries_alike: boolean | null;
             try_number: number;
         };
         /**
@@ -1108,6 +2414,30 @@ export interface components {
             type: "run";
         };
         /**
+         * RunChanges
+         * @description What differs from the last good run of the DAG: differences, not a diagnosis.
+         *
+         *         `since` is null when there is no good run to compare with; then all the rest is empty. `same` names what was
+         *         compared and does not differ: code, results, params, environment, waiting, durations. `bounded`: a limit cut the
+         *         comparison short. `environment` is null when it was not recorded.
+         */
+        RunChanges: {
+            bounded: boolean;
+            environment: components["schemas"]["Environment"] | null;
+            environment_change: components["schemas"]["EnvironmentChange"] | null;
+            files: components["schemas"]["FileChange"][];
+            length_spread: number | null;
+            lengths: components["schemas"]["LengthChange"][];
+            new_bundle: string;
+            new_code_at: string | null;
+            old_bundle: string;
+            params: components["schemas"]["ValueChange"][];
+            results: components["schemas"]["ResultChange"][];
+            same: string[];
+            since: components["schemas"]["RunBrief"] | null;
+            waits: components["schemas"]["WaitChange"][];
+        };
+        /**
          * RunCounts
          * @description Roll-up of a run's task instances by state, kept in the run's row.
          */
@@ -1133,6 +2463,57 @@ export interface components {
          * @enum {unknown}
          */
         RunState: "cancelled" | "failed" | "queued" | "running" | "success";
+        /**
+         * RunStory
+         * @description All that the top of a run's page says.
+         *
+         *         `verdict` is the headline; `advice` what speaks for or against a plain retry. `roots` are ordered by how much they
+         *         block (20 at most; `root_count` is their number). `usual_s` is the median length of the last good runs, known from
+         *         five of them on (`good_runs` is how many were looked at, 30 at most). `work_s`: seconds of all attempts together;
+         *         `saved` is the share of them that running in parallel saved. `critical_path` decided the run's end; a running run's
+         *         goes on with what is still to come. `slack_s` and `usual_task_s` go by position, as in `/runs/{run_id}/tasks`.
+         *         `left_s`: about how long a running run takes from now on. `version_is_newest`: the DAG has no newer code.
+         *         `retry` is the price of retrying all that failed; null when nothing did.
+         */
+        RunStory: {
+            advice: components["schemas"]["Sentence"][];
+            cause: components["schemas"]["Sentence"];
+            critical_path: string[];
+            critical_s: number;
+            good_runs: number;
+            last_good: components["schemas"]["RunBrief"] | null;
+            left_s: number | null;
+            next_run_id: string | null;
+            params_edits: components["schemas"]["ParamsEdit"][];
+            previous_run_id: string | null;
+            retry: components["schemas"]["Price"] | null;
+            root_count: number;
+            roots: components["schemas"]["RootFailure"][];
+            run: components["schemas"]["Run"];
+            saved: number;
+            slack_s: (number | null)[];
+            usual_s: number | null;
+            usual_task_s: (number | null)[];
+            verdict: components["schemas"]["Sentence"];
+            version_is_newest: boolean;
+            waits: components["schemas"]["PoolWait"][];
+            work_s: number;
+        };
+        /**
+         * SameError
+         * @description How often the error occurred in the `of` runs of the DAG before this one (30 at most).
+         *
+         *         `seen` of them had it, `recovered` of those ended well all the same. `whole_history`: there are no older runs.
+         *         `last_run_id` and `last_at` name the newest run that had it.
+         */
+        SameError: {
+            last_at: string | null;
+            last_run_id: string | null;
+            of: number;
+            recovered: number;
+            seen: number;
+            whole_history: boolean;
+        };
         /**
          * Sentence
          * @description A reason with its English sentence; other languages translate `code` and `values`.
@@ -1164,6 +2545,25 @@ export interface components {
             size: number;
             text: string | null;
             truncated: boolean;
+        };
+        /**
+         * Standing
+         * @description How a DAG does, in one look.
+         *
+         *         `code`: `never_ran`, `failed`, `good`, or `unfinished` when no run has succeeded or failed yet. `streak`: how many
+         *         runs in a row ended so, the newest included; `good_before`: how many good ones in a row stood before a failing
+         *         streak. Both leave cancelled runs out and are counted up to 1,000. `task_id`: the first task that failed in `run`,
+         *         the newest run that succeeded or failed. `active`: the newest run that is queued or running.
+         */
+        Standing: {
+            active: components["schemas"]["RunBrief"] | null;
+            code: string;
+            dag_id: string;
+            failed_at: string | null;
+            good_before: number;
+            run: components["schemas"]["RunBrief"] | null;
+            streak: number;
+            task_id: string;
         };
         /** TaskChanged */
         TaskChanged: {
@@ -1224,6 +2624,21 @@ export interface components {
             task_id: string;
         };
         /**
+         * Timeline
+         * @description What ran and what is planned from `since` to `until`: lanes that need a person first, then what runs, then what
+         *         ran or starts. `lanes_total`: how many DAGs have something in that span. `busy` leaves empty buckets out.
+         */
+        Timeline: {
+            at: string;
+            bucket_s: number;
+            busy: components["schemas"]["BusySlots"][];
+            lanes: components["schemas"]["Lane"][];
+            lanes_total: number;
+            since: string;
+            slots: number;
+            until: string;
+        };
+        /**
          * TriggerBody
          * @description `countdown_s` delays the start; a run that has not started `expires_s` after its creation is cancelled.
          *
@@ -1252,6 +2667,91 @@ export interface components {
          */
         TriggerKind: "api" | "catchup" | "manual" | "schedule";
         /**
+         * Upcoming
+         * @description A start to come. `usual_s`: how long the DAG's runs usually take, from 5 good runs on. `caveats`: what may go
+         *         otherwise than usual, such as another DAG that wants the same pool then.
+         */
+        Upcoming: {
+            at: string;
+            caveats: components["schemas"]["Sentence"][];
+            dag_id: string;
+            usual_s: number | null;
+        };
+        /**
+         * UpcomingStarts
+         * @description The next starts over all DAGs. `total`: how many there are before `until`, counted up to 1,000.
+         */
+        UpcomingStarts: {
+            items: components["schemas"]["Upcoming"][];
+            total: number;
+            total_is_more: boolean;
+            until: string;
+        };
+        /**
+         * UpstreamState
+         * @description A task right above a waiting one. `since`: when it came into its state; `left_s` only while it runs.
+         */
+        UpstreamState: {
+            /** @default null */
+            left_s: number | null;
+            since: string | null;
+            state: components["schemas"]["TaskState"];
+            task_id: string;
+            /** @default null */
+            usual_s: number | null;
+        };
+        /**
+         * Usual
+         * @description The usual run of a DAG: what its last good runs took.
+         *
+         *         `basis`: `usual` from at least five good runs, `last` from the newest ended run alone when there are fewer, `none`
+         *         when there is none. `good_runs`: how many of the last 30 good ones were looked at. `length_s` is the whole run;
+         *         `critical` the chain of tasks that decides it, in order; `steps` how many tasks follow each other at most.
+         */
+        Usual: {
+            basis: string;
+            bundle: string;
+            critical: string[];
+            dag_id: string;
+            faster: components["schemas"]["Faster"] | null;
+            good_runs: number;
+            length_s: number | null;
+            p10_s: number | null;
+            p90_s: number | null;
+            parallel: components["schemas"]["ParallelPart"][];
+            slowest: string;
+            slowest_share: number;
+            steps: number;
+            tasks: components["schemas"]["UsualTask"][];
+        };
+        /**
+         * UsualTask
+         * @description How long a task usually takes: median and the bounds of the middle 80 %, in seconds, over `runs` runs.
+         *
+         *         `step` counts from 1: the longest chain of tasks down to it. `share` is of the whole run's length, 0 to 1.
+         */
+        UsualTask: {
+            critical: boolean;
+            median_s: number | null;
+            p10_s: number | null;
+            p90_s: number | null;
+            runs: number;
+            share: number;
+            step: number;
+            task_id: string;
+        };
+        /**
+         * ValueChange
+         * @description A value that differs: `name` is its place (`rows`, `metrics.auc`); null means absent.
+         */
+        ValueChange: {
+            name: string;
+            /** @description any JSON value */
+            new: unknown;
+            /** @description any JSON value */
+            old: unknown;
+        };
+        /**
          * VariableBody
          * @description `value` is any JSON value; a secret one is encrypted at rest and never shown again.
          */
@@ -1273,12 +2773,62 @@ export interface components {
             value: unknown;
         };
         /**
-         * Version
-         * @description One version of a DAG's code.
+         * VersionUse
+         * @description A version of a DAG's code with its part of the last 1,000 runs.
          */
-        Version: {
+        VersionUse: {
             bundle: string;
             created_at: string;
+            current: boolean;
+            first_run_at: string | null;
+            last_run_at: string | null;
+            runs: number;
+        };
+        /**
+         * WaitChange
+         * @description Seconds waited for slots of a pool (empty: for a free worker), then and now.
+         */
+        WaitChange: {
+            longest_task: string;
+            new_s: number;
+            old_s: number;
+            pool: string;
+        };
+        /**
+         * Waiting
+         * @description Why a task instance does not run yet, at the instant `at`. `headline` is the first unmet condition, or why the
+         *         task is in its state when it waits for nothing (any more). `conditions`: unmet ones first.
+         *
+         *         `left_s`: in about how many seconds it will start.
+         */
+        Waiting: {
+            at: string;
+            conditions: components["schemas"]["Condition"][];
+            dag_id: string;
+            headline: components["schemas"]["Sentence"];
+            left_s: number | null;
+            reasons: components["schemas"]["Sentence"][];
+            run_id: string;
+            since: string | null;
+            state: components["schemas"]["TaskState"];
+            task_id: string;
+            ways_out: components["schemas"]["WayOut"][];
+        };
+        /**
+         * WayOut
+         * @description What a person may do. `action`: raise_pool (`name`, `slots`), cancel_run (`run_id`, whose `task_id` holds what is
+         *         waited for), serve_queue (`name`), raise_dag_limit (`name`), raise_workers (`slots`).
+         */
+        WayOut: {
+            action: string;
+            /** @default  */
+            name: string;
+            /** @default  */
+            run_id: string;
+            /** @default 0 */
+            slots: number;
+            /** @default  */
+            task_id: string;
         };
         /**
          * Worker
@@ -1301,6 +2851,24 @@ export interface components {
             free: number;
             items: components["schemas"]["Worker"][];
             slots: number;
+        };
+        /**
+         * WorkerState
+         * @description A worker process. `state`: `busy`, `idle` (has loaded the code of a DAG) or `lean` (has loaded none).
+         *
+         *         `work` is what it runs, null when it is idle or runs a callback. `bundle` is the version of the DAG's code,
+         *         `version` that of Potok, `calls` how many it has served.
+         */
+        WorkerState: {
+            bundle: string;
+            calls: number;
+            pid: number;
+            rss_mb: number;
+            started_at: string;
+            state: string;
+            version: string;
+            work: components["schemas"]["Holder"] | null;
+            worker_id: string;
         };
     };
     responses: never;
@@ -1583,11 +3151,15 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
+                order?: components["schemas"]["DagOrder"];
+                owner?: string;
                 /** @description 0 lists the DAGs whose file is gone. */
                 present?: boolean;
                 /** @description how many of each DAG's last runs come along. */
                 runs?: number;
+                /** @description finds names by parts, also in the wrong keyboard layout. */
                 search?: string;
+                state?: components["schemas"]["DagState"] | null;
                 tag?: string;
             };
             header?: never;
@@ -1596,13 +3168,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description DAGs with their last runs and next start */
+            /** @description DAGs with their last runs, usual length and next start */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_DagItem_"];
+                    "application/json": components["schemas"]["CountedPage_DagItem_"];
                 };
             };
             /** @description Sign in first */
@@ -1713,6 +3285,214 @@ export interface operations {
             };
         };
     };
+    get_calendar: {
+        parameters: {
+            query?: {
+                /** @description the present one in the DAG's zone without it. */
+                year?: number | null;
+            };
+            header?: never;
+            path: {
+                dag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A year of a DAG by day, in its zone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_catchup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the scheduler would start at once for missed fires */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Missed"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_grid: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                /** @description how many columns; fewer come where they have very many tasks. */
+                runs?: number;
+            };
+            header?: never;
+            path: {
+                dag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A year of a DAG: tasks by runs, one letter a cell */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grid"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_next: {
         parameters: {
             query?: {
@@ -1726,13 +3506,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The next starts by schedule, with notes on clock changes */
+            /** @description The next starts by schedule, with clock changes and collisions */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Fire_"];
+                    "application/json": components["schemas"]["Page_PlannedStart_"];
                 };
             };
             /** @description Sign in first */
@@ -2048,6 +3828,73 @@ export interface operations {
             };
         };
     };
+    get_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How a DAG does: its last outcome and how long it is so */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     unpause_dag: {
         parameters: {
             query?: never;
@@ -2137,7 +3984,7 @@ export interface operations {
             };
         };
     };
-    list_versions: {
+    get_usual: {
         parameters: {
             query?: never;
             header?: never;
@@ -2148,13 +3995,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Versions of the code, newest first */
+            /** @description The usual run: what its tasks take, what decides its length */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Version_"];
+                    "application/json": components["schemas"]["Usual"];
                 };
             };
             /** @description Sign in first */
@@ -2177,6 +4024,131 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Versions of the code, newest first, with their runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VersionUse_"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dag_facets: {
+        parameters: {
+            query?: {
+                present?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the list of DAGs can be filtered by */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DagFacets"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2375,6 +4347,331 @@ export interface operations {
             };
         };
     };
+    list_mutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is muted now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Mute_"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_mute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MuteBody"];
+            };
+        };
+        responses: {
+            /** @description Say nothing more of a thing for a while */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_mute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tell of it again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_now: {
+        parameters: {
+            query?: {
+                /** @description how many things that need a person come along. */
+                limit?: number;
+                /** @description from when on ended runs are counted, such as the caller's midnight; 24 hours ago without it, at most seven days ago. */
+                since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What needs a person now, and how the server is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Now"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_occupancy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workers, queues and pools now, with who holds and who waits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Occupancy"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_pools: {
         parameters: {
             query?: never;
@@ -2404,6 +4701,73 @@ export interface operations {
             };
             /** @description Not allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A pool with who holds it and who waits for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolState"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2601,6 +4965,132 @@ export interface operations {
             };
         };
     };
+    preview_pool: {
+        parameters: {
+            query?: {
+                /** @description the number to try. */
+                slots?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What another number of slots would start at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolPreview"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_queues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queues now: who waits, since when, who serves them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QueueState_"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_runs: {
         parameters: {
             query?: {
@@ -2732,6 +5222,77 @@ export interface operations {
             };
         };
     };
+    list_spans: {
+        parameters: {
+            query?: {
+                /** @description is that of the answer before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All attempts of a run on the time axis */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AttemptSpan_"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cancel_run: {
         parameters: {
             query?: never;
@@ -2803,6 +5364,73 @@ export interface operations {
             };
             /** @description Unsupported media type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What changed since the last good run of the DAG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunChanges"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2995,6 +5623,283 @@ export interface operations {
             };
         };
     };
+    run_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the log of a run holds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogOverview"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_logs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Log lines of a run that match */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogMatches"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_text: {
+        parameters: {
+            query?: {
+                /** @description is for the plain text: the lowest level to show. */
+                level?: string;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The log of a run as plain text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_window: {
+        parameters: {
+            query?: {
+                from_line?: number | null;
+                /** @description begin at that line, or at the next one that passes. */
+                from_row?: number;
+                /** @description the lowest level to show. */
+                level?: string;
+                /** @description are given, fewer when they are long. */
+                lines?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Numbered log lines of all tasks, as they were written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogWindow"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     mark_tasks: {
         parameters: {
             query?: never;
@@ -3093,6 +5998,73 @@ export interface operations {
             };
         };
     };
+    get_neighbours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The runs before and after a run of the same DAG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Neighbours"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     retry_run: {
         parameters: {
             query?: never;
@@ -3164,6 +6136,73 @@ export interface operations {
             };
             /** @description Unsupported media type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_story: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that the top of a run's page says */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunStory"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3408,6 +6447,228 @@ export interface operations {
             };
         };
     };
+    task_overview: {
+        parameters: {
+            query?: {
+                /** @description a try number, the last one without it. */
+                attempt?: number | null;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a log holds: levels, errors, losses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogOverview"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    task_text: {
+        parameters: {
+            query?: {
+                /** @description a try number, the last one without it. */
+                attempt?: number | null;
+                /** @description is for the plain text: the lowest level to show. */
+                level?: string;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A log as plain text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    task_window: {
+        parameters: {
+            query?: {
+                /** @description a try number, the last one without it. */
+                attempt?: number | null;
+                from_line?: number | null;
+                /** @description begin at that line, or at the next one that passes. */
+                from_row?: number;
+                /** @description the lowest level to show. */
+                level?: string;
+                /** @description are given, fewer when they are long. */
+                lines?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Numbered log lines from any place on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogWindow"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_result: {
         parameters: {
             query?: {
@@ -3452,6 +6713,251 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a task waits for, unmet conditions first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description DAGs, runs and tasks by a part of their name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Found_"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_timeline: {
+        parameters: {
+            query?: {
+                /** @description lanes. */
+                limit?: number;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What ran and what is planned, DAG by DAG, and how busy the slots were */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_upcoming: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description up to when starts are counted, at most seven days; 24 hours from now without it. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The next starts over all DAGs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpcomingStarts"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
