@@ -12,6 +12,7 @@ from potok.executors.protocol import WorkerInfo
 from potok.model.run import ErrorInfo, RunRecord, TriggerKind
 from potok.model.state import RUN_ENDED, RunState, TaskState
 from potok.scheduler import commands as c
+from potok.store.board_rows import MuteRow
 from potok.store.protocol import Store
 from potok.store.rows import (
     AttemptRow,
@@ -40,6 +41,7 @@ class QuietScheduler:
         self.attempt_id = 0
         self.received: list[c.Command] = []
         self.fails: c.Failed | None = None
+        self.board = c.BoardIs(0, 0, 0, 0, None, (), (), None, 0.0004, 0.2, 1, 4, 4)
         self.subscribers: list[asyncio.Queue[list[c.LiveEvent] | None]] = []
 
     # --- SchedulerPort ----------------------------------------------------------------------------------------
@@ -158,6 +160,10 @@ class QuietScheduler:
                 return c.WorkersAre((WorkerInfo("w1", 4711, "", None, time.time(), 3, 7.5),), slots=4, free=4)
             case c.AskHealth():
                 return self._health()
+            case c.AskBoard():
+                return self.board
+            case c.PutMute() | c.DeleteMute():
+                return self._mute(command)
             case _:
                 return self._admin(command)
 
@@ -226,6 +232,16 @@ class QuietScheduler:
                 self.commit(variables_gone=[command.name])
             case _:
                 raise AssertionError(command)
+        return c.Done()
+
+    def _mute(self, command: c.PutMute | c.DeleteMute) -> c.Reply:
+        now = time.time()
+        if isinstance(command, c.PutMute):
+            self.commit(mutes=[MuteRow(command.key, command.until, now, command.actor, command.note)])
+        elif all(mute.key != command.key for mute in self.store.mutes()):
+            return _failed("not_found", f"{command.key!r} is not muted")
+        else:
+            self.commit(mutes_gone=[command.key])
         return c.Done()
 
     def _explain(self, run_id: str) -> c.Reply:

@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from potok.api import (
     admin_routes,
+    board_routes,
+    capacity_routes,
     dag_routes,
     event_routes,
     history_routes,
@@ -45,6 +47,7 @@ def all_routes() -> Routes:
     """Every route of the API, in the order of its documentation."""
     routes = Routes()
     for part in (
+        board_routes,
         dag_routes,
         history_routes,
         run_routes,
@@ -52,6 +55,7 @@ def all_routes() -> Routes:
         log_routes,
         journal_routes,
         event_routes,
+        capacity_routes,
         admin_routes,
     ):
         routes.include(part.routes)

@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar
 import msgspec
 from starlette.requests import Request
 
+from potok.api.board_cache import BoardCache
 from potok.api.graph_cache import GraphCache
 from potok.api.history_cache import HistoryCache
 from potok.api.index_cache import IndexCache
@@ -19,8 +20,10 @@ from potok.api.problem import ProblemError, from_failed, unavailable
 from potok.api.settings import ApiSettings
 from potok.api.shape_cache import ShapeCache
 from potok.scheduler.commands import (
+    AskBoard,
     AskHealth,
     AskWorkers,
+    BoardIs,
     Changed,
     Command,
     Done,
@@ -56,6 +59,7 @@ class Server:
     settings: ApiSettings
     live: LiveHub
     graphs: GraphCache = field(default_factory=GraphCache)
+    board: BoardCache = field(default_factory=BoardCache)
     history: HistoryCache = field(default_factory=HistoryCache)
     shapes: ShapeCache = field(default_factory=ShapeCache)
     indexes: IndexCache = field(default_factory=IndexCache)
@@ -107,6 +111,9 @@ class Call:
 
     async def health(self) -> HealthIs:
         return await self.server.ask(AskHealth(), HealthIs)
+
+    async def board(self) -> BoardIs:
+        return await self.server.ask(AskBoard(), BoardIs)
 
     async def workers(self) -> WorkersAre:
         return await self.server.ask(AskWorkers(), WorkersAre)

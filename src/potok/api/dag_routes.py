@@ -9,12 +9,15 @@ from typing import Annotated
 
 import msgspec
 
-from potok.api import views
+from potok.api import dag_list, views
+from potok.api.board import Board
 from potok.api.bundle_files import read_bundle
 from potok.api.call import Call
+from potok.api.dag_list import DagOrder, DagState
 from potok.api.problem import ProblemError
 from potok.api.routing import Encoded, Routes
 from potok.model.answers import DagItem, DagView, ImportFailure, Page, Run, Source
+from potok.model.board import CountedPage, DagFacets
 from potok.scheduler.commands import PauseDag, TriggerRun
 from potok.store.rows import DagRow, VersionRow
 
@@ -31,14 +34,25 @@ routes = Routes()
 
 
 class DagsQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """`runs`: how many of each DAG's last runs come along. `present`: 0 lists the DAGs whose file is gone."""
+    """`runs`: how many of each DAG's last runs come along. `present`: 0 lists the DAGs whose file is gone.
+
+    `search` finds names by parts, also in the wrong keyboard layout. `order`: `attention` puts failed and late DAGs
+    first.
+    """
 
     limit: Limit = 50
     cursor: str | None = None
-    search: str = ""
+    search: ShortText = ""
     tag: str = ""
+    owner: str = ""
+    state: DagState | None = None
+    order: DagOrder = DagOrder.NAME
     present: bool = True
     runs: Annotated[int, msgspec.Meta(ge=0, le=50)] = 5
+
+
+class FacetsQuery(msgspec.Struct, forbid_unknown_fields=True):
+    present: bool = True
 
 
 class DagPath(msgspec.Struct, forbid_unknown_fields=True):
@@ -77,17 +91,23 @@ class _EncodedView(msgspec.Struct):
     graph: msgspec.Raw
 
 
-@routes.route("GET", "/dags", summary="DAGs with their last runs and next start")
-async def list_dags(call: Call, where: DagsQuery) -> Page[DagItem]:
-    rows, cursor = await call.read(
-        call.server.reader.list_dags,
-        limit=where.limit,
-        cursor=where.cursor,
-        search=where.search,
-        tag=where.tag,
-        present=where.present,
-    )
-    return Page(await _items(call, rows, where.runs), cursor)
+@routes.route("GET", "/dags", summary="DAGs with their last runs, usual length and next start")
+async def list_dags(call: Call, where: DagsQuery) -> CountedPage[DagItem]:
+    choice = dag_list.DagChoice(where.search, where.tag, where.owner, where.state, where.present)
+
+    def listed() -> CountedPage[DagItem]:
+        board = Board(call.server.reader, call.server.board, call.now)
+        return dag_list.page(board, choice, where.order, where.cursor, where.limit, where.runs)
+
+    return await asyncio.to_thread(listed)
+
+
+@routes.route("GET", "/dags/facets", summary="What the list of DAGs can be filtered by")
+async def dag_facets(call: Call, where: FacetsQuery) -> DagFacets:
+    def counted() -> DagFacets:
+        return dag_list.facets(Board(call.server.reader, call.server.board, call.now), where.present)
+
+    return await asyncio.to_thread(counted)
 
 
 @routes.route("GET", "/dags/{dag_id}", summary="One DAG with the graph of a version")

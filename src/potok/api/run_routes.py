@@ -11,12 +11,13 @@ from starlette.responses import Response
 
 from potok.api import views
 from potok.api.call import Call
-from potok.api.dag_routes import Limit, NoteBody, ShortText
+from potok.api.dag_routes import Instant, Limit, NoteBody, ShortText
 from potok.api.problem import ProblemError
 from potok.api.routing import Routes, Streamed
 from potok.api.run_facts import RunFacts
 from potok.engine.explanation import Explanation
 from potok.model.answers import Attempt, Changed, Page, Run, TaskInstance, TaskResult
+from potok.model.board import CountedPage
 from potok.model.state import RUN_ENDED, RunState, TaskState
 from potok.scheduler import commands
 from potok.scheduler.commands import (
@@ -32,6 +33,7 @@ from potok.scheduler.commands import (
 from potok.store.rows import ResultRow, RunRow, TaskRow
 
 WAIT_MAX_S = 60.0
+_COUNTED_MAX = 10_000
 # The live bus tells the end; this look at the store only heals a lost message between two processes.
 _SAFETY_LOOK_S = 10.0
 # Rows of a small run cost microseconds; a large one is read beside the event loop.
@@ -44,8 +46,12 @@ routes = Routes()
 
 
 class RunsQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """`since` and `until` bound when runs were created: from `since` on, before `until`."""
+
     dag_id: str | None = None
     state: RunState | None = None
+    since: Instant | None = None
+    until: Instant | None = None
     limit: Limit = 50
     cursor: str | None = None
 
@@ -111,11 +117,25 @@ class MarkBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @routes.route("GET", "/runs", summary="Runs, newest first")
-async def list_runs(call: Call, where: RunsQuery) -> Page[Run]:
-    rows, cursor = await call.read(
-        call.server.reader.list_runs, limit=where.limit, cursor=where.cursor, dag_id=where.dag_id, state=where.state
-    )
-    return Page([views.run(row, call.now) for row in rows], cursor)
+async def list_runs(call: Call, where: RunsQuery) -> CountedPage[Run]:
+    """`total` leaves `until` out."""
+    reader = call.server.reader
+
+    def listed() -> CountedPage[Run]:
+        since_key = reader.run_key_at(where.since.timestamp()) if where.since else 0
+        rows, cursor = reader.list_runs(
+            limit=where.limit,
+            cursor=where.cursor,
+            dag_id=where.dag_id,
+            state=where.state,
+            since_key=since_key,
+            until_key=reader.run_key_at(where.until.timestamp()) if where.until else None,
+        )
+        total = reader.listed_count(dag_id=where.dag_id, state=where.state, since_key=since_key, most=_COUNTED_MAX + 1)
+        shown = [views.run(row, call.now) for row in rows]
+        return CountedPage(shown, cursor, min(total, _COUNTED_MAX), total > _COUNTED_MAX)
+
+    return await asyncio.to_thread(listed)
 
 
 @routes.route("GET", "/runs/{run_id}", summary="One run; with `wait` once it has ended")

@@ -134,6 +134,11 @@ def _recovered(v: Values) -> str:
     return f"{count(v['n'], 'run')} of them ended well after a retry, so one may help"
 
 
+def _late_for(v: Values) -> str:
+    usual = f", usually {human(number_of(v, 'usual_s'))}" if v.get("usual_s") else ""
+    return f"{v['done']} of {count(v['total'], 'task')} done after {human(number_of(v, 'for_s'))}{usual}"
+
+
 _TEXTS: dict[str, Callable[[Values], str]] = {
     # the verdict on a run
     "run_failed": _one_failed,
@@ -220,6 +225,32 @@ _TEXTS: dict[str, Callable[[Values], str]] = {
     "met_dag_tasks": lambda v: f"{v['used']} of at most {v['limit']} tasks of DAG {v['dag']} run",
     "met_worker": lambda v: f"{count(v['free'], 'worker slot')} free",
     "wait_turn": lambda v: "waits for its turn and starts in a moment",
+    # what needs a person
+    "error_line": lambda v: str(v["line"]),
+    "need_times": lambda v: f"{v['n']} runs failed this way",
+    "need_tries_alike": _tries_alike,
+    "need_blocked": lambda v: f"{count(v['n'], 'task')} below did not run",
+    "need_roots": lambda v: f"{v['n']} tasks failed in this run",
+    "need_code_changed": lambda v: "The code changed since the last good run",
+    "need_never_good": lambda v: "No good run yet",
+    "late_by": lambda v: (
+        f"Late by {human(number_of(v, 'late_s'))}: deadline was {instant(number_of(v, 'deadline_at'))}"
+    ),
+    "late_start": lambda v: f"Should have started at {instant(number_of(v, 'at'))} and has not",
+    "late_progress": _late_for,
+    "late_queued": lambda v: "It has not begun yet",
+    "lost_worker": lambda v: str(v["how"]),
+    "lost_runs_again": lambda v: (
+        f"Lost {v['times']} times; the task runs again by itself"
+        if v["times"] != 1
+        else "The task runs again by itself"
+    ),
+    "import_keeps": lambda v: f"{count(v['n'], 'DAG')} keep running the previous version",
+    "import_none": lambda v: "No DAG of this file can run",
+    "queue_unserved": lambda v: f"no live worker serves queue {v['queue']}",
+    "queue_waiters": lambda v: f"{count(v['n'], 'task')} wait for it, the first is {v['task']} of {v['dag']}",
+    "next_collision": lambda v: f"starts with {v['dag']}: both want pool {v['pool']}",
+    "next_previous_version": lambda v: "will run the previous version: import error",
 }
 
 
