@@ -14,6 +14,8 @@ E2E_ARGS ?=
 BENCH_ARGS ?=
 
 BIN := .venv/bin
+# where scripts/need puts a Node.js of our own, when the system's is missing or too old
+export PATH := $(CURDIR)/.venv/node:$(PATH)
 PYTEST := $(BIN)/pytest
 UV := env -u VIRTUAL_ENV $(BIN)/uv
 # --inexact: each target adds what it needs and takes nothing away from the others.
@@ -110,7 +112,7 @@ $(READY_TO_DEVELOP): pyproject.toml uv.lock | $(BIN)/uv
 	@$(SYNC) --extra postgres --group dev
 	@touch $@ $(READY_TO_RUN)
 
-$(READY_UI): ui/package.json ui/package-lock.json
+$(READY_UI): ui/package.json ui/package-lock.json | $(BIN)/uv
 	@scripts/need node
 	@echo "installing what the web UI is built with"
 	@cd ui && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error
