@@ -1,5 +1,7 @@
 """Facts of one module of code, by way of the parser of potok_onec.bsl: methods, queries, regions, problems."""
 
+from hashlib import blake2b
+
 from potok_onec import bsl
 from potok_onec.bsl.tree import Method as ParsedMethod
 from potok_onec.configuration.model import Method, Module
@@ -14,7 +16,7 @@ def read(data: bytes, kind: str, file: str, owner: str) -> tuple[Module | None, 
     decoded = bsl.decode_module(data)
     if isinstance(decoded, bsl.Refused):
         arguments = {"reason": decoded.message, "reason_ru": decoded.message_ru}
-        return None, [Problem("module-refused", file, arguments=arguments)]
+        return None, [Problem("module-refused", file, severity="warning", arguments=arguments)]
     problems: list[Problem] = []
     if decoded.encoding != "utf-8":
         arguments = {"encoding": decoded.encoding}
@@ -49,4 +51,11 @@ def _method(module: bsl.Module, method: ParsedMethod) -> Method:
         annotations=tuple(method.directives),
         region="/".join(method.region),
         description=method.comment,
+        digest=_digest(module.source(method)),
     )
+
+
+def _digest(text: str) -> str:
+    """Line breaks are the checkout's affair: git may turn LF into CRLF."""
+    lines = "\n".join(text.splitlines())
+    return blake2b(lines.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -152,7 +152,10 @@ class CommandInterface(Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Method(Struct, frozen=True, omit_defaults=True, gc=False):
-    """A procedure or function of a module; lines count from 1, `parameters` are as written in the signature."""
+    """A procedure or function of a module; lines count from 1, `parameters` are as written in the signature.
+
+    `digest` changes when anything in its text does but the kind of line breaks, wherever the text stands.
+    """
 
     name: str
     kind: str
@@ -167,6 +170,7 @@ class Method(Struct, frozen=True, omit_defaults=True, gc=False):
     cyclomatic: int = 1
     cognitive: int = 0
     nesting: int = 0
+    digest: str = ""
 
 
 class Query(Struct, frozen=True, omit_defaults=True, gc=False):

@@ -60,7 +60,7 @@ def of_portion(portion: Portion) -> UnitSummary:
         counts.bytes += file.bytes
     for item in portion.objects:
         _count(item, counts)
-        if item.kind == "Configuration":
+        if item.kind == "Configuration" and not item.translations:
             summary.configuration = MetadataObject(
                 project=item.project,
                 kind=item.kind,

@@ -1,0 +1,1 @@
+"""The command `potok-onec`: thin, it parses arguments, calls the library and prints."""

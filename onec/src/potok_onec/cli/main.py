@@ -1,0 +1,120 @@
+"""The command line: commands, options, exit codes.
+
+0: done. 1: done, but something was not read, differs or is not restored. 2: wrong usage. 3: nothing to read there.
+4: the output could not be written. 130: interrupted.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from potok_onec.cli.texts import say
+
+OK: Final = 0
+IMPERFECT: Final = 1
+USAGE: Final = 2
+NOTHING: Final = 3
+NOT_WRITTEN: Final = 4
+INTERRUPTED: Final = 130
+
+app = typer.Typer(help=say("app"), no_args_is_help=True, pretty_exceptions_enable=False)
+
+PathArgument = Annotated[Path, typer.Argument(metavar="PATH", help=say("path"))]
+ModuleArgument = Annotated[Path, typer.Argument(metavar="FILE", help=say("module"))]
+JsonOption = Annotated[bool, typer.Option("--json", help=say("json"))]
+WorkersOption = Annotated[int | None, typer.Option("--workers", "-j", min=1, max=64, help=say("workers"))]
+NoCacheOption = Annotated[bool, typer.Option("--no-cache", help=say("no-cache"))]
+ProblemsOption = Annotated[int, typer.Option("--problems", min=0, help=say("problems-max"))]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from potok_onec.version import __version__
+
+        print(__version__)
+        raise typer.Exit(OK)
+
+
+@app.callback()
+def _options(
+    lang: Annotated[str, typer.Option("--lang", metavar="en|ru", help=say("lang"))] = "",
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help=say("version"))
+    ] = False,
+) -> None:
+    """`--lang` has been heeded already: texts looks for it before the command line is parsed."""
+
+
+@app.command("inspect", help=say("inspect"))
+def inspect_command(
+    path: PathArgument,
+    as_json: JsonOption = False,
+    workers: WorkersOption = None,
+    no_cache: NoCacheOption = False,
+    problems: ProblemsOption = 20,
+) -> None:
+    from potok_onec.cli import inspect
+
+    raise typer.Exit(inspect.run(path, as_json=as_json, workers=workers, cache=not no_cache, problems_max=problems))
+
+
+@app.command("parse", help=say("parse"))
+def parse_command(
+    path: PathArgument,
+    out: Annotated[Path, typer.Option("--out", "-o", help=say("out"))],
+    formats: Annotated[str, typer.Option("--format", help=say("format"))] = "both",
+    as_json: JsonOption = False,
+    workers: WorkersOption = None,
+    no_cache: NoCacheOption = False,
+) -> None:
+    from potok_onec.cli import parse
+
+    raise typer.Exit(parse.run(path, out, formats=formats, as_json=as_json, workers=workers, cache=not no_cache))
+
+
+@app.command("ast", help=say("ast"))
+def ast_command(file: ModuleArgument) -> None:
+    from potok_onec.cli import syntax
+
+    raise typer.Exit(syntax.show_tree(file))
+
+
+@app.command("tokens", help=say("tokens"))
+def tokens_command(file: ModuleArgument, as_json: JsonOption = False) -> None:
+    from potok_onec.cli import syntax
+
+    raise typer.Exit(syntax.show_tokens(file, as_json=as_json))
+
+
+@app.command("diff", help=say("diff"))
+def diff_command(
+    before: Annotated[Path, typer.Argument(metavar="A", help=say("path-a"))],
+    after: Annotated[Path, typer.Argument(metavar="B", help=say("path-b"))],
+    as_json: JsonOption = False,
+    workers: WorkersOption = None,
+    no_cache: NoCacheOption = False,
+) -> None:
+    from potok_onec.cli import diff
+
+    raise typer.Exit(diff.run(before, after, as_json=as_json, workers=workers, cache=not no_cache))
+
+
+@app.command("check-roundtrip", help=say("check-roundtrip"))
+def roundtrip_command(path: PathArgument, as_json: JsonOption = False) -> None:
+    from potok_onec.cli import roundtrip
+
+    raise typer.Exit(roundtrip.run(path, as_json=as_json))
+
+
+def main() -> None:
+    try:
+        app()
+    except KeyboardInterrupt:
+        print(say("interrupted"), file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # `potok-onec tokens … | head` is not an error; the pipe must not complain once more at exit.
+        sys.stderr.close()
+        sys.exit(OK)

@@ -1,0 +1,43 @@
+"""Opens a source for a command, and says what went wrong in one way."""
+
+import sys
+from pathlib import Path
+
+from potok_onec.cli import main
+from potok_onec.cli.texts import language, say
+from potok_onec.configuration import Reading, Report, read
+
+
+def complain(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def open_source(path: Path, *, workers: int | None, cache: bool) -> Reading | None:
+    """None when there is nothing at the path; that has been said then."""
+    try:
+        return read(path, workers=workers, cache=cache)
+    except FileNotFoundError:
+        complain(say("missing-path", path=path))
+        return None
+    except PermissionError as error:
+        complain(f"{error.filename}: {error.strerror}")
+        return None
+
+
+def verdict(report: Report) -> int:
+    """The exit code of what was read."""
+    if not report.projects:
+        return main.NOTHING
+    if any(problem.severity == "error" for problem in report.all_problems()):
+        return main.IMPERFECT
+    return main.OK
+
+
+def tell_trouble(report: Report) -> None:
+    if report.cache_trouble:
+        complain(say("cache-trouble", reason=report.cache_trouble))
+    if not report.is_complete:
+        complain(say("incomplete", lost=report.files - report.accounted, files=report.files))
+    if not report.projects:
+        for problem in report.problems:
+            complain(problem.shown(language()))

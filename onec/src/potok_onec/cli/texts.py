@@ -1,0 +1,139 @@
+"""Everything the command says, in English and Russian; the language comes from --lang, then from the environment."""
+
+import os
+import sys
+from typing import Final
+
+LANGUAGES: Final = ("en", "ru")
+
+
+def language() -> str:
+    """Looked up before the command line is parsed, because help is made of texts too."""
+    arguments = sys.argv[1:]
+    for index, argument in enumerate(arguments):
+        if argument.startswith("--lang="):
+            return _known(argument.partition("=")[2])
+        if argument == "--lang" and index + 1 < len(arguments):
+            return _known(arguments[index + 1])
+    for name in ("POTOK_ONEC_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        chosen = os.environ.get(name)
+        if chosen:
+            return _known(chosen)
+    return "en"
+
+
+def _known(name: str) -> str:
+    return "ru" if name.lower().startswith("ru") else "en"
+
+
+def say(key: str, **blanks: object) -> str:
+    return _TEXTS[key][1 if language() == "ru" else 0].format(**blanks)
+
+
+_TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "app": (
+        "Reads 1C:Enterprise configurations: EDT projects and Designer dumps, metadata and code.",
+        "Читает конфигурации 1С:Предприятия: проекты EDT и выгрузки Конфигуратора, метаданные и код.",
+    ),
+    "lang": ("Language of messages: en or ru.", "Язык сообщений: en или ru."),
+    "version": ("Print the version and exit.", "Показать версию и выйти."),
+    "inspect": (
+        "What is in PATH: layout, name, version, counts, problems.",
+        "Что лежит в PATH: формат, имя, версия, количества, проблемы.",
+    ),
+    "parse": (
+        "Write objects, members, modules, methods and queries as Parquet and JSONL.",
+        "Записать объекты, их части, модули, методы и запросы в Parquet и JSONL.",
+    ),
+    "ast": ("The syntax tree of a module as JSON.", "Синтаксическое дерево модуля в JSON."),
+    "tokens": ("The tokens of a module, nothing left out.", "Лексемы модуля, без пропусков."),
+    "diff": (
+        "What changed from A to B: objects, members, methods, signatures.",
+        "Что изменилось от A к B: объекты, их части, методы, сигнатуры.",
+    ),
+    "check-roundtrip": (
+        "Check that the tokens of every module restore its file byte for byte.",
+        "Проверить, что лексемы каждого модуля восстанавливают его файл байт в байт.",
+    ),
+    "path": ("A folder with sources, or one inside a project.", "Каталог с исходниками или внутри проекта."),
+    "path-a": ("The version before.", "Версия до."),
+    "path-b": ("The version after.", "Версия после."),
+    "module": ("A file with a module (.bsl).", "Файл модуля (.bsl)."),
+    "json": ("Print JSON.", "Вывести JSON."),
+    "out": ("The folder to write; replaced as a whole.", "Каталог результата; заменяется целиком."),
+    "format": ("What to write: parquet, jsonl or both.", "Что писать: parquet, jsonl или both (оба)."),
+    "workers": ("Processes; by default one for each core.", "Число процессов; по умолчанию по числу ядер."),
+    "no-cache": ("Read everything again and keep nothing.", "Читать всё заново и ничего не запоминать."),
+    "problems-max": ("How many problems to print.", "Сколько проблем печатать."),
+    "reading": ("reading", "читаю"),
+    "missing-path": (
+        "{path} does not exist. Check the path.",
+        "{path} не существует. Проверьте путь.",
+    ),
+    "not-a-module": ("{path}: {reason}.", "{path}: {reason}."),
+    "cannot-write": (
+        "{path} was not written: {reason}. What was there before is untouched.",
+        "{path} не записан: {reason}. Прежнее содержимое не тронуто.",
+    ),
+    "foreign-folder": (
+        "{path} holds files that `parse` did not write ({name}). Give an empty or new folder.",
+        "В {path} есть файлы, которых `parse` не писал ({name}). Укажите пустой или новый каталог.",
+    ),
+    "no-pyarrow": (
+        "Parquet needs pyarrow. Install it with: pip install 'potok-onec[parquet]', or choose --format jsonl.",
+        "Для Parquet нужен pyarrow. Установите: pip install 'potok-onec[parquet]', или выберите --format jsonl.",
+    ),
+    "bad-format": (
+        "{value} is not a format. Choose parquet, jsonl or both.",
+        "{value}: нет такого формата. Выберите parquet, jsonl или both.",
+    ),
+    "interrupted": ("Interrupted; nothing was written.", "Прервано; ничего не записано."),
+    "incomplete": (
+        "{lost} of {files} files are unaccounted for: this is our mistake, please report it.",
+        "Не учтено файлов: {lost} из {files}. Это наша ошибка, сообщите о ней.",
+    ),
+    "cache-trouble": (
+        "The cache is not used: {reason}.",
+        "Кэш не используется: {reason}.",
+    ),
+    "more-problems": ("… and {count} more (--problems {total} shows all)", "… и ещё {count} (все: --problems {total})"),
+    "no-problems": ("no problems", "проблем нет"),
+    "written": ("{path}: {rows} rows", "{path}: строк {rows}"),
+    "roundtrip-ok": (
+        "{modules} modules, {megabytes:.1f} MB: all restored byte for byte; {refused} are not text",
+        "Модулей: {modules}, {megabytes:.1f} МБ: все восстановлены байт в байт; не текст: {refused}",
+    ),
+    "roundtrip-bad": (
+        "{path}: differs from byte {offset} on",
+        "{path}: расходится с байта {offset}",
+    ),
+    "no-modules": ("There are no modules (.bsl) in {path}.", "В {path} нет модулей (.bsl)."),
+    "same": ("No differences.", "Различий нет."),
+    "added": ("added", "добавлено"),
+    "removed": ("removed", "удалено"),
+    "changed": ("changed", "изменено"),
+    "objects": ("objects", "объекты"),
+    "members": ("members", "части"),
+    "methods": ("methods", "методы"),
+    "signatures": ("signatures", "сигнатуры"),
+    "project": ("project", "проект"),
+    "kind-configuration": ("configuration", "конфигурация"),
+    "kind-extension": ("extension", "расширение"),
+    "kind-external": ("external", "внешние"),
+    "kind-translation": ("translation", "перевод"),
+    "row-version": ("version", "версия"),
+    "row-vendor": ("vendor", "поставщик"),
+    "row-compatibility": ("compatibility", "совместимость"),
+    "row-base": ("base", "основная"),
+    "row-objects": ("objects", "объекты"),
+    "row-members": ("attributes, tabular sections, forms", "реквизиты, табличные части, формы"),
+    "row-modules": ("modules, lines", "модули, строки"),
+    "row-methods": ("procedures + functions (exported)", "процедуры + функции (экспортных)"),
+    "row-queries": ("queries (broken)", "запросы (с ошибкой)"),
+    "row-files": ("files: read, classified, refused", "файлы: прочитано, опознано, отказано"),
+    "row-translations": ("translated texts", "переведённых текстов"),
+    "footer": (
+        "{files} files, all accounted for; {seconds:.1f} s, {megabytes} MB at most, {hits} objects from the cache",
+        "Файлов: {files}, учтены все; {seconds:.1f} с, не больше {megabytes} МБ, из кэша объектов: {hits}",
+    ),
+}

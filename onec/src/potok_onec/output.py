@@ -1,0 +1,165 @@
+"""Writes the tables as Parquet and JSONL into a folder beside, which takes the old one's place when all is there."""
+
+import os
+import shutil
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Protocol
+
+from msgspec import json
+
+from potok_onec.configuration import Reading
+from potok_onec.tables import COLUMNS, rows
+
+FORMATS: Final = ("parquet", "jsonl", "both")
+_REPORT: Final = "report.json"
+_OURS: Final = frozenset({_REPORT, *(f"{name}.{suffix}" for name in COLUMNS for suffix in ("parquet", "jsonl"))})
+# Rows that wait for Parquet: enough for good compression, 20 MB of memory.
+_BATCH_ROWS: Final = 8192
+
+
+class ForeignFolderError(Exception):
+    """The output folder holds something that was not written here; `name` is one of those things."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class Sink(Protocol):
+    """Where the rows of one table go."""
+
+    def add(self, row: dict[str, Any]) -> None: ...
+    def close(self) -> None: ...
+
+
+class _JsonLines:
+    def __init__(self, file: Path) -> None:
+        self._file: BinaryIO = file.open("wb", buffering=1 << 20)
+        self._encoder = json.Encoder()
+
+    def add(self, row: dict[str, Any]) -> None:
+        self._file.write(self._encoder.encode(row))
+        self._file.write(b"\n")
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Parquet:
+    def __init__(self, file: Path, columns: dict[str, str]) -> None:
+        import pyarrow
+        import pyarrow.parquet
+
+        kinds = {
+            "string": pyarrow.string(),
+            "int32": pyarrow.int32(),
+            "int64": pyarrow.int64(),
+            "bool": pyarrow.bool_(),
+            "list": pyarrow.list_(pyarrow.string()),
+        }
+        self._arrow = pyarrow
+        self._schema = pyarrow.schema([(name, kinds[kind]) for name, kind in columns.items()])
+        self._writer = pyarrow.parquet.ParquetWriter(file, self._schema, compression="zstd")
+        self._waiting: list[dict[str, Any]] = []
+
+    def add(self, row: dict[str, Any]) -> None:
+        self._waiting.append(row)
+        if len(self._waiting) >= _BATCH_ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._writer.write_batch(self._arrow.RecordBatch.from_pylist(self._waiting, schema=self._schema))
+            self._waiting.clear()
+
+    def close(self) -> None:
+        self._flush()
+        self._writer.close()
+
+
+def write(reading: Reading, folder: Path, *, formats: str, overview: Any, progress: Any = None) -> dict[str, int]:
+    """Write all tables of a reading and its report; rows by table. `overview` makes the report when all was read.
+
+    Raises OSError (a full disk) or ForeignFolderError; then the old content of `folder` is still there, whole.
+    """
+    recover(folder)
+    _refuse_foreign(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staged = folder.parent / f".{folder.name}.new-{os.getpid()}"
+    try:
+        staged.mkdir()
+        written = _write_tables(reading, staged, formats, progress)
+        (staged / _REPORT).write_bytes(json.format(json.encode(overview()), indent=2))
+        _settle(staged)
+        _take_place(staged, folder)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    return written
+
+
+def _write_tables(reading: Reading, staged: Path, formats: str, progress: Any) -> dict[str, int]:
+    written = dict.fromkeys(COLUMNS, 0)
+    with ExitStack() as stack:
+        sinks: dict[str, list[Sink]] = {}
+        for name, columns in COLUMNS.items():
+            sinks[name] = []
+            if formats in ("jsonl", "both"):
+                sinks[name].append(_JsonLines(staged / f"{name}.jsonl"))
+            if formats in ("parquet", "both"):
+                sinks[name].append(_Parquet(staged / f"{name}.parquet", columns))
+            for sink in sinks[name]:
+                stack.callback(sink.close)
+        for portion in reading:
+            for name, row in rows(portion):
+                written[name] += 1
+                for sink in sinks[name]:
+                    sink.add(row)
+            if progress is not None:
+                progress()
+    return written
+
+
+def _settle(folder: Path) -> None:
+    """On the disk before the old output goes: a full disk may say so only now."""
+    for file in sorted(folder.iterdir()):
+        with file.open("rb") as opened:
+            os.fsync(opened.fileno())
+
+
+def _take_place(staged: Path, folder: Path) -> None:
+    """A folder cannot be renamed over another: the old one steps aside first and comes back when that fails."""
+    aside = _aside(folder)
+    if folder.exists():
+        folder.rename(aside)
+    try:
+        staged.rename(folder)
+    except OSError:
+        if aside.exists():
+            aside.rename(folder)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _aside(folder: Path) -> Path:
+    return folder.parent / f".{folder.name}.old"
+
+
+def recover(folder: Path) -> None:
+    """Bring the old output back when a run was killed between the two renames."""
+    aside = _aside(folder)
+    if aside.exists():
+        if folder.exists():
+            shutil.rmtree(aside, ignore_errors=True)
+        else:
+            aside.rename(folder)
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise ForeignFolderError(folder.name)
+    for entry in sorted(folder.iterdir()):
+        if entry.name not in _OURS:
+            raise ForeignFolderError(entry.name)
