@@ -284,7 +284,7 @@ async def test_the_list_is_narrowed_by_state_owner_and_search_and_tells_trends(
     assert slower["usual_s"] == pytest.approx(10.0, abs=0.1)
     assert slower["trend"] == pytest.approx(1.0, abs=0.05)
     assert (await get(http, "/dags", owner="nobody"))["items"] == []
-    facets = await get(http, "/dags/facets")
+    facets = await get(http, "/dag-facets")
     assert facets["total"] == 2
     assert facets["tags"] == [{"name": "ml", "count": 1}]
     assert {"name": "failed", "count": 1} in facets["states"]

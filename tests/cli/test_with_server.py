@@ -298,6 +298,26 @@ def test_next_starts_stand_on_the_clock_of_the_dag(server: RunningServer) -> Non
     assert server.potok("next", "--json").json["items"] == everything
 
 
+def test_now_tells_what_needs_a_person_until_it_is_muted(server: RunningServer) -> None:
+    failed_run(server)
+    told = server.potok("now")
+    assert "need you" in told.out or "needs you" in told.out
+    assert "pipeline · transform" in told.out
+    assert "ValueError: the rate table is empty" in told.out
+    assert "Next up" in told.out
+    home = json.loads(server.potok("now", "--json").out)["now"]
+    [need] = [one for one in home["needs"] if one["dag_id"] == "pipeline"]
+    assert need["retry"]["tasks"] == 2
+    muted = server.potok("mute", need["key"], "--for", "1h", "--note", "known")
+    assert f"{need['key']} is muted until" in muted.out
+    assert "pipeline · transform" not in server.potok("now").out
+    server.potok("unmute", need["key"])
+    assert server.potok("mute", "pipeline").out.strip() == "dag:pipeline is muted until the next success"
+    assert "pipeline · transform" not in server.potok("now").out
+    server.potok("unmute", "pipeline")
+    assert server.potok("unmute", "pipeline").code == 2
+
+
 def test_pools_are_set_listed_and_deleted(server: RunningServer) -> None:
     assert server.potok("pools", "set", "etl", "2", "--description", "databases").code == 0
     pools = {pool["name"]: pool for pool in server.potok("pools", "list", "--json").json["items"]}

@@ -102,7 +102,7 @@ async def list_dags(call: Call, where: DagsQuery) -> CountedPage[DagItem]:
     return await asyncio.to_thread(listed)
 
 
-@routes.route("GET", "/dags/facets", summary="What the list of DAGs can be filtered by")
+@routes.route("GET", "/dag-facets", summary="What the list of DAGs can be filtered by")
 async def dag_facets(call: Call, where: FacetsQuery) -> DagFacets:
     def counted() -> DagFacets:
         return dag_list.facets(Board(call.server.reader, call.server.board, call.now), where.present)

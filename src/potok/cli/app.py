@@ -11,6 +11,7 @@ from potok.cli import (
     database,
     doctor,
     local,
+    now,
     pools,
     runs,
     tokens,
@@ -43,12 +44,15 @@ app.command("init", rich_help_panel=START)(workspace.init)
 app.command("run", rich_help_panel=START)(local.run)
 app.command("validate", rich_help_panel=START)(validate.validate)
 
+app.command("now", rich_help_panel=DAGS)(now.now)
 app.command("dags", rich_help_panel=DAGS)(dags.list_dags)
 app.command("show", rich_help_panel=DAGS)(dags.show)
 app.command("trigger", rich_help_panel=DAGS)(dags.trigger)
 app.command("pause", rich_help_panel=DAGS)(dags.pause)
 app.command("unpause", rich_help_panel=DAGS)(dags.unpause)
 app.command("next", rich_help_panel=DAGS)(dags.next_starts)
+app.command("mute", rich_help_panel=DAGS)(now.mute)
+app.command("unmute", rich_help_panel=DAGS)(now.unmute)
 
 app.command("runs", rich_help_panel=RUNS)(runs.list_runs)
 app.command("tasks", rich_help_panel=RUNS)(runs.tasks)

@@ -27,6 +27,7 @@ from potok.model.answers import (
     VariableItem,
     Workers,
 )
+from potok.model.board import Found, Mute, Now, UpcomingStarts
 from potok.model.history import Calendar, Grid, Missed, Neighbours, PlannedStart, Standing, Usual, VersionUse
 from potok.model.state import RunState, TaskState
 from potok.model.story import RunChanges, RunStory
@@ -260,6 +261,29 @@ class PotokClient:
     def delete_variable(self, name: str) -> None:
         self._transport.order("DELETE", f"/variables/{_id(name)}")
 
+    # --- the home ---------------------------------------------------------------------------------------------
+    def now(self, *, since: datetime | None = None, limit: int = 50) -> Now:
+        """What needs a person now; ended runs are counted from `since` on (aware; 24 hours without it)."""
+        return self._transport.get("/now", Now, {"since": _stamp(since), "limit": limit})
+
+    def upcoming(self, *, limit: int = 10, until: datetime | None = None) -> UpcomingStarts:
+        """The next starts over all DAGs."""
+        return self._transport.get("/upcoming", UpcomingStarts, {"limit": limit, "until": _stamp(until)})
+
+    def search(self, text: str, *, limit: int = 20) -> list[Found]:
+        """DAGs, runs and tasks, best first."""
+        return self._transport.get("/search", Page[Found], {"q": text, "limit": limit}).items
+
+    def mutes(self) -> list[Mute]:
+        return self._transport.get("/mutes", Page[Mute]).items
+
+    def mute(self, key: str, *, until: datetime | None = None, note: str = "") -> None:
+        """Hide the thing with that key, or `dag:` and an id, until then (aware); None: until the next success."""
+        self._transport.order("PUT", f"/mutes/{_id(key)}", {"until": until, "note": note})
+
+    def unmute(self, key: str) -> None:
+        self._transport.order("DELETE", f"/mutes/{_id(key)}")
+
     # --- the server -------------------------------------------------------------------------------------------
     def workers(self) -> Workers:
         return self._transport.get("/workers", Workers)
@@ -277,6 +301,10 @@ class PotokClient:
             for line in lines:
                 if line.startswith("data:"):
                     yield msgspec.json.decode(line[5:], type=list[Json])
+
+
+def _stamp(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None
 
 
 def _id(name: str) -> str:
