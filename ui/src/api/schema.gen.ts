@@ -56,6 +56,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dag-facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the list of DAGs can be filtered by */
+        get: operations["dag_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dags": {
         parameters: {
             query?: never;
@@ -280,23 +297,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/dags/facets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What the list of DAGs can be filtered by */
-        get: operations["dag_facets"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/events": {
         parameters: {
             query?: never;
@@ -497,7 +497,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Runs, newest first */
+        /**
+         * Runs, newest first
+         * @description `total` leaves `until` out.
+         */
         get: operations["list_runs"];
         put?: never;
         post?: never;
@@ -1228,6 +1231,17 @@ export interface components {
          */
         CountedPage_DagItem_: {
             items: components["schemas"]["DagItem"][];
+            next_cursor: string | null;
+            total: number;
+            /** @default false */
+            total_is_more: boolean;
+        };
+        /**
+         * CountedPage[Run]
+         * @description A part of a listing; `next_cursor` continues it. `total` counts all, up to 10,000 (then `total_is_more`).
+         */
+        CountedPage_Run_: {
+            items: components["schemas"]["Run"][];
             next_cursor: string | null;
             total: number;
             /** @default false */
@@ -2035,15 +2049,6 @@ export interface components {
             next_cursor: string | null;
         };
         /**
-         * Page[Run]
-         * @description A part of a listing; `next_cursor` continues it and is null at its end.
-         */
-        Page_Run_: {
-            items: components["schemas"]["Run"][];
-            /** @default null */
-            next_cursor: string | null;
-        };
-        /**
          * Page[TaskInstance]
          * @description A part of a listing; `next_cursor` continues it and is null at its end.
          */
@@ -2418,7 +2423,7 @@ export interface components {
          * @description What differs from the last good run of the DAG: differences, not a diagnosis.
          *
          *         `since` is null when there is no good run to compare with; then all the rest is empty. `same` names what was
-         *         compared and does not differ: code, results, params, environment, waiting, durations. `bounded`: a limit cut the
+         *         compared and does not differ: code, results, params, settings, environment, waiting, durations. `bounded`: a limit cut the
          *         comparison short. `environment` is null when it was not recorded.
          */
         RunChanges: {
@@ -2434,6 +2439,7 @@ export interface components {
             params: components["schemas"]["ValueChange"][];
             results: components["schemas"]["ResultChange"][];
             same: string[];
+            settings: components["schemas"]["SettingChange"][];
             since: components["schemas"]["RunBrief"] | null;
             waits: components["schemas"]["WaitChange"][];
         };
@@ -2524,6 +2530,19 @@ export interface components {
             values: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * SettingChange
+         * @description A variable, connection or pool that the DAG uses was set (`deleted` false) or deleted. Values are not kept.
+         *
+         *         `kind`: variable, connection or pool.
+         */
+        SettingChange: {
+            actor: string;
+            at: string;
+            deleted: boolean;
+            kind: string;
+            name: string;
         };
         /**
          * Source
@@ -3119,6 +3138,64 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dag_facets: {
+        parameters: {
+            query?: {
+                present?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the list of DAGs can be filtered by */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DagFacets"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4118,64 +4195,6 @@ export interface operations {
             };
         };
     };
-    dag_facets: {
-        parameters: {
-            query?: {
-                present?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What the list of DAGs can be filtered by */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DagFacets"];
-                };
-            };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     stream_events: {
         parameters: {
             query?: {
@@ -5097,7 +5116,9 @@ export interface operations {
                 cursor?: string | null;
                 dag_id?: string | null;
                 limit?: number;
+                since?: string | null;
                 state?: components["schemas"]["RunState"] | null;
+                until?: string | null;
             };
             header?: never;
             path?: never;
@@ -5111,7 +5132,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Run_"];
+                    "application/json": components["schemas"]["CountedPage_Run_"];
                 };
             };
             /** @description Sign in first */
