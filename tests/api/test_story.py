@@ -16,6 +16,7 @@ from potok.model.state import RUN_ENDED, RunState, TaskState
 from potok.store.protocol import Store
 from potok.store.rows import (
     AttemptRow,
+    AuditRow,
     DagRow,
     EnvironmentRow,
     NewRun,
@@ -242,7 +243,20 @@ async def test_changes_since_the_last_good_run_are_told_in_order(
     [wait] = changes["waits"]
     assert (wait["pool"], wait["old_s"], wait["new_s"], wait["longest_task"]) == ("ml_training", 0, 100, "train_2")
     assert changes["lengths"] == []
-    assert changes["same"] == ["durations"]
+    assert changes["same"] == ["settings", "durations"]
+
+
+async def test_a_setting_that_the_dag_uses_is_a_difference(http: httpx.AsyncClient, history: History) -> None:
+    history.run(RunState.SUCCESS)
+    rows = [
+        AuditRow(T0 + at, "ann", action, subject)
+        for at, action, subject in ((900, "set pool", "ml_training"), (1200, "set pool", "ml_training"),
+                                    (1300, "set pool", "other"), (1400, "trigger", "ml_training"))
+    ]  # fmt: skip
+    history.scheduler.commit(audit=rows)
+    [change] = (await get(http, history.run(RunState.FAILED, "train_2"), "changes"))["settings"]
+    assert (change["kind"], change["name"], change["deleted"], change["actor"]) == ("pool", "ml_training", False, "ann")
+    assert change["at"].startswith("2026-09-21")
 
 
 async def test_without_a_good_run_there_is_nothing_to_compare_with(http: httpx.AsyncClient, history: History) -> None:

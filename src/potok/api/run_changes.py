@@ -22,6 +22,7 @@ from potok.model.story import (
     LengthChange,
     ResultChange,
     RunChanges,
+    SettingChange,
     ValueChange,
     WaitChange,
 )
@@ -30,6 +31,7 @@ from potok.store.rows import EnvironmentRow, ResultRow
 TASKS_COMPARED_MAX = 50
 VALUES_SHOWN_MAX = 20
 LENGTHS_SHOWN_MAX = 10
+SETTINGS_LOOKED_AT_MAX = 200
 # Shorter waits and smaller differences are noise of the machine.
 _NOISE_S = 1.0
 _CHANGED_BY = 0.2
@@ -52,6 +54,7 @@ def changes_of(facts: RunFacts, shapes: ShapeCache, home: Path) -> RunChanges:
         files, cut = changed_files(home / "bundles", old_bundle, new_bundle, names)
     results, results_cut = _results(facts, good)
     params = _values(changed_values(good.record.params, facts.record.params))
+    settings = _settings(facts, good)
     environment, environment_change = _environment(facts, good)
     waits = _waits(facts, good)
     lengths, spread = _lengths(facts, good)
@@ -59,6 +62,7 @@ def changes_of(facts: RunFacts, shapes: ShapeCache, home: Path) -> RunChanges:
         "code": not files,
         "results": not results,
         "params": not params,
+        "settings": not settings,
         "environment": environment is not None and environment_change is None,
         "waiting": not waits,
         "durations": not lengths and spread is not None,
@@ -71,6 +75,7 @@ def changes_of(facts: RunFacts, shapes: ShapeCache, home: Path) -> RunChanges:
         files=files,
         results=results,
         params=params,
+        settings=settings,
         environment=environment,
         environment_change=environment_change,
         waits=waits,
@@ -91,6 +96,7 @@ def _nothing(facts: RunFacts) -> RunChanges:
         files=(),
         results=(),
         params=(),
+        settings=(),
         environment=_summary(environment) if environment else None,
         environment_change=None,
         waits=(),
@@ -143,6 +149,22 @@ def _checks(facts: RunFacts, at: int) -> tuple[CheckResult, ...]:
         return ()
     attempts = facts.reader.attempts(facts.record.run_key, at)
     return attempts[-1].checks if attempts else ()
+
+
+def _settings(facts: RunFacts, good: RunFacts) -> tuple[SettingChange, ...]:
+    """What the DAG uses and someone changed after the good run began; the newest change of each."""
+    tasks = facts.graph.dag.tasks
+    used = {("variable", name) for task in tasks for name in task.variables}
+    used |= {("connection", name) for task in tasks for name in task.connections}
+    used |= {("pool", task.pool) for task in tasks}
+    until = facts.record.ended_at or facts.now
+    found: dict[tuple[str, str], SettingChange] = {}
+    for row in facts.reader.settings_changed(good.record.created_at, until, SETTINGS_LOOKED_AT_MAX):
+        action, _, kind = row.action.partition(" ")
+        change = SettingChange(kind, row.subject, action == "delete", row.actor, views.instant(row.at))
+        if (kind, row.subject) in used:
+            found.setdefault((kind, row.subject), change)
+    return tuple(found.values())
 
 
 def _environment_at(facts: RunFacts) -> EnvironmentRow | None:

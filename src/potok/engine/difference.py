@@ -90,7 +90,9 @@ def _leaves(value: object) -> Iterator[tuple[str, int | float]]:
 
 
 def _weight(old: object, new: object) -> float:
-    """How large a change is: what appears, goes or leaves zero counts most."""
-    if not isinstance(old, int | float) or not isinstance(new, int | float) or not old or not new:
+    """How large a change is: what leaves zero counts most, what only appears or goes least."""
+    if not isinstance(old, int | float) or not isinstance(new, int | float):
+        return 0.0
+    if not old or not new:
         return 1e9
     return abs(new - old) / abs(old)

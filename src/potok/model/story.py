@@ -184,6 +184,19 @@ class ResultChange(msgspec.Struct, frozen=True):
     checks_new: tuple[CheckResult, ...]
 
 
+class SettingChange(msgspec.Struct, frozen=True):
+    """A variable, connection or pool that the DAG uses was set (`deleted` false) or deleted. Values are not kept.
+
+    `kind`: variable, connection or pool.
+    """
+
+    kind: str
+    name: str
+    deleted: bool
+    actor: str
+    at: datetime
+
+
 class WaitChange(msgspec.Struct, frozen=True):
     """Seconds waited for slots of a pool (empty: for a free worker), then and now."""
 
@@ -220,8 +233,8 @@ class RunChanges(msgspec.Struct, frozen=True):
     """What differs from the last good run of the DAG: differences, not a diagnosis.
 
     `since` is null when there is no good run to compare with; then all the rest is empty. `same` names what was
-    compared and does not differ: code, results, params, environment, waiting, durations. `bounded`: a limit cut the
-    comparison short. `environment` is null when it was not recorded.
+    compared and does not differ: code, results, params, settings, environment, waiting, durations. `bounded`: a limit
+    cut the comparison short. `environment` is null when it was not recorded.
     """
 
     since: RunBrief | None
@@ -231,6 +244,7 @@ class RunChanges(msgspec.Struct, frozen=True):
     files: tuple[FileChange, ...]
     results: tuple[ResultChange, ...]
     params: tuple[ValueChange, ...]
+    settings: tuple[SettingChange, ...]
     environment: Environment | None
     environment_change: EnvironmentChange | None
     waits: tuple[WaitChange, ...]

@@ -187,6 +187,10 @@ class Store(HistoryStore, BoardReads, Protocol):
         """Keep it when it differs from the newest one; whether it did. Called by the writer between two turns."""
         ...
 
+    def settings_changed(self, since: float, until: float, limit: int) -> list[AuditRow]:
+        """Who set or deleted which variable, connection or pool in (since, until], newest first."""
+        ...
+
     def params_edits(self, run_key: int) -> list[ParamsEditRow]:
         """Oldest first."""
         ...

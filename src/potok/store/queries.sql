@@ -251,6 +251,12 @@ SELECT seen_at, digest, python, platform, packages FROM environment WHERE seen_a
 -- name: environment_seen
 INSERT INTO environment (seen_at, digest, python, platform, packages) VALUES (?, ?, ?, ?, ?)
 
+-- name: settings_changed
+-- The condition is that of the index.
+SELECT at, actor, action, subject, detail, audit_id FROM audit
+WHERE action IN ('set variable', 'delete variable', 'set connection', 'delete connection', 'set pool', 'delete pool')
+AND at > ? AND at <= ? ORDER BY at DESC LIMIT ?
+
 -- name: params_edits
 SELECT run_key, at, actor, before, after FROM params_edit WHERE run_key = ? ORDER BY at
 

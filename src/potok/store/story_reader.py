@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from potok.store import decode
 from potok.store.decode import Row
 from potok.store.encode import Value
-from potok.store.rows import AttemptSpanRow, EnvironmentRow, ErrorRow, ParamsEditRow, ResultRow, RunRow
+from potok.store.rows import AttemptSpanRow, AuditRow, EnvironmentRow, ErrorRow, ParamsEditRow, ResultRow, RunRow
 
 
 class StoryReader(ABC):
@@ -48,6 +48,9 @@ class StoryReader(ABC):
     def environment_at(self, at: float) -> EnvironmentRow | None:
         rows = self._fetch("environment_at", (at,))
         return decode.environment_row(rows[0]) if rows else None
+
+    def settings_changed(self, since: float, until: float, limit: int) -> list[AuditRow]:
+        return [decode.audit_row(row) for row in self._fetch("settings_changed", (since, until, limit))]
 
     def params_edits(self, run_key: int) -> list[ParamsEditRow]:
         return [decode.params_edit_row(row) for row in self._fetch("params_edits", (run_key,))]

@@ -10,7 +10,7 @@ import pytest
 from potok.model.run import ErrorInfo, Usage
 from potok.model.state import RunState, TaskState
 from potok.store.protocol import Store
-from potok.store.rows import EnvironmentRow, ParamsEditRow
+from potok.store.rows import AuditRow, EnvironmentRow, ParamsEditRow
 from potok.testing.store_rows import T0, Writer, a_result, a_run, a_run_update, a_task, an_attempt
 
 
@@ -94,6 +94,13 @@ class StoreStorySuite:
         assert store.environment_at(T0 - 1) is None
         assert store.environment_at(T0 + 1.5) == an_environment(T0, "a")
         assert store.environment_at(T0 + 9) == an_environment(T0 + 2, "b")
+
+    def test_settings_that_changed_are_found_by_time(self, writer: Writer) -> None:
+        actions = ("set variable", "trigger", "delete pool", "set connection")
+        writer.commit(audit=[AuditRow(T0 + at, "ann", action, f"s{at}") for at, action in enumerate(actions)])
+        found = writer.store.settings_changed(T0, T0 + 3, 9)
+        assert [(row.action, row.subject) for row in found] == [("set connection", "s3"), ("delete pool", "s2")]
+        assert len(writer.store.settings_changed(T0 - 1, T0 + 9, 2)) == 2
 
     def test_edited_params_replace_those_of_the_run_and_go_with_it(self, writer: Writer) -> None:
         writer.commit(runs_new=[a_run(1)])

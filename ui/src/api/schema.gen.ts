@@ -2423,8 +2423,8 @@ export interface components {
          * @description What differs from the last good run of the DAG: differences, not a diagnosis.
          *
          *         `since` is null when there is no good run to compare with; then all the rest is empty. `same` names what was
-         *         compared and does not differ: code, results, params, settings, environment, waiting, durations. `bounded`: a limit cut the
-         *         comparison short. `environment` is null when it was not recorded.
+         *         compared and does not differ: code, results, params, settings, environment, waiting, durations. `bounded`: a limit
+         *         cut the comparison short. `environment` is null when it was not recorded.
          */
         RunChanges: {
             bounded: boolean;

@@ -23,3 +23,7 @@ CREATE TABLE params_edit (
     after TEXT NOT NULL,
     PRIMARY KEY (run_key, at)
 );
+
+-- Who changed a variable, connection or pool between two runs: found by time, in an index of those few rows alone.
+CREATE INDEX audit_of_settings ON audit (at)
+WHERE action IN ('set variable', 'delete variable', 'set connection', 'delete connection', 'set pool', 'delete pool');
