@@ -15,6 +15,7 @@ from potok.model.reason import Reason, reason
 from potok.model.schedule import Schedule
 
 COUNTED_MAX = 1_000
+_AT_ONCE = 24
 # runs that overlap are looked for among the starts of this time around
 _AROUND_S = 6 * 3600.0
 
@@ -23,7 +24,7 @@ def upcoming(board: Board, limit: int, until: float) -> UpcomingStarts:
     """The next `limit` starts, and how many there are before `until`."""
     starts: list[tuple[float, str]] = []
     total = 0
-    for at, dag_id in _in_order(board):
+    for at, dag_id in _in_order(board, until):
         if at < until:
             total += 1
         if len(starts) < limit:
@@ -60,7 +61,7 @@ def starts_of(board: Board, dag_id: str, until: float, limit: int) -> list[float
     return [dag.next_fire, *fires(schedule, dag.next_fire, until, limit - 1)]
 
 
-def _in_order(board: Board) -> Iterator[tuple[float, str]]:
+def _in_order(board: Board, until: float) -> Iterator[tuple[float, str]]:
     """Every start to come, soonest first; a schedule is only looked at once its DAG's turn has come."""
     heap = [
         (dag.next_fire, dag.dag_id)
@@ -68,15 +69,28 @@ def _in_order(board: Board) -> Iterator[tuple[float, str]]:
         if dag.next_fire is not None and dag.present and not dag.paused
     ]
     heapq.heapify(heap)
+    ahead: dict[str, list[float]] = {}
     while heap:
         at, dag_id = heap[0]
         yield at, dag_id
-        schedule = schedule_of(board, dag_id)
-        following = next_fire(schedule, at) if schedule is not None else None
-        if following is None:
-            heapq.heappop(heap)
+        waiting = ahead.get(dag_id) or _following(board, dag_id, at, until)
+        if waiting:
+            heapq.heapreplace(heap, (waiting.pop(), dag_id))
+            ahead[dag_id] = waiting
         else:
-            heapq.heapreplace(heap, (following, dag_id))
+            heapq.heappop(heap)
+
+
+def _following(board: Board, dag_id: str, at: float, until: float) -> list[float]:
+    """Some starts after `at`, the soonest last; many at once, since beginning to count costs most."""
+    schedule = schedule_of(board, dag_id)
+    if schedule is None:
+        return []
+    found = fires(schedule, at, until, _AT_ONCE)
+    if not found:
+        one = next_fire(schedule, at)
+        found = [one] if one is not None else []
+    return found[::-1]
 
 
 def _collisions(
