@@ -1,4 +1,4 @@
-"""Recursive descent over the significant tokens of a module. Never raises: what it can't read becomes a value in `errors`."""
+"""The state of recursive descent over a module's significant tokens; errors become values."""
 
 from typing import NoReturn
 

@@ -42,9 +42,7 @@ _TARGETS: tuple[tuple[str, ...], ...] = (
     ("внешнеесоединение", "externalconnection"),
     (),
 )
-_CONDITION = re.compile(
-    r"#[^\S\r\n]*\w+[^\S\r\n]+(.*?)[^\S\r\n]*(?:\b(?:тогда|then)\b.*)?\Z", re.IGNORECASE | re.DOTALL
-)
+_THEN = ("тогда", "then")
 _ARMS_MAX = 16  # each costs a reading of the module
 _WORDS = re.compile(r"\w+|[()]|\S")
 _COMMENT = re.compile(r"//.*\Z", re.DOTALL)
@@ -54,13 +52,15 @@ _CONDITION_WORDS_MAX = 60  # bounds the recursion below
 
 def condition_text(directive: str) -> str:
     """`Сервер И Не Клиент` of `#Если Сервер И Не Клиент Тогда // …`."""
-    match = _CONDITION.match(_COMMENT.sub("", directive).rstrip())
-    return match.group(1) if match else ""
+    words = _WORDS.findall(_COMMENT.sub("", directive))[2:]
+    if words and words[-1].lower() in _THEN:
+        words.pop()
+    return " ".join(words)
 
 
 def is_readable(directive: str) -> bool:
     body = _COMMENT.sub("", directive).rstrip().lower()
-    return body.endswith(("тогда", "then")) and holds(condition_text(directive), ()) is not None
+    return body.endswith(_THEN) and holds(condition_text(directive), ()) is not None
 
 
 def group_directives(kinds: list[int], spellings: list[str]) -> tuple[dict[int, Group], list[int]]:

@@ -23,6 +23,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "the condition of {found} is not readable: #Если Сервер И Не Клиент Тогда",
         "условие {found} не читается: #Если Сервер И Не Клиент Тогда",
     ),
+    "query-clause": ("{found} continues no clause of the query", "{found} не продолжает ни одно предложение запроса"),
     "too-deep": (
         "nested deeper than {what} levels; the rest of the statement was skipped",
         "вложенность больше {what} уровней; остаток оператора пропущен",

@@ -1,4 +1,4 @@
-"""The kinds of BSL tokens as plain integers (the parser compares them millions of times) and the two keyword languages."""
+"""The kinds of BSL tokens, plain integers because the parser compares them millions of times, and the keywords."""
 
 from typing import Final
 

@@ -8,15 +8,18 @@ from potok_onec.bsl.kinds import DIRECTIVES, KEYWORDS, PUNCTUATION, TokenKind
 from potok_onec.bsl.tokens import Tokens
 
 # Every repetition is possessive: no input, however broken, makes the expression go back, so the time is linear.
-# A string literal runs over lines that start with `|`; between them may stand comments, blank lines and directives
-# (#Удаление inside a query of an extension). A literal nobody closed ends where its last line ends.
+# A string literal runs over lines that start with `|`; comments, blank lines and directives may stand between them
+# (an extension changes a query so). A literal that nobody closes ends where its last line ends.
 _TOKEN = re.compile(
     r"""
       [\s\ufeff\u200b]++
     | [^\W\d]\w*+
     | <> | <= | >=
     | //[^\r\n]*+
-    | "(?: [^"\r\n]++ | "" | (?:\r\n?+|\n)(?: [^\S\r\n]++ | \ufeff | \r\n?+ | \n | //[^\r\n]*+ | \#[^\r\n]*+ )*+\| )*+"?+
+    | "(?:
+          [^"\r\n]++ | ""
+        | (?:\r\n?+|\n)(?: [^\S\r\n]++ | \ufeff | \r\n?+ | \n | //[^\r\n]*+ | \#[^\r\n]*+ )*+ \|
+      )*+"?+
     | \d++(?:\.\d*+)?+
     | '[^'\r\n]*+'?+
     | \#[^\r\n]*+

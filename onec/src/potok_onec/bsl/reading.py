@@ -1,4 +1,4 @@
-"""One or more readings of the tokens: where #Если splits a statement or a header, each compilation is read by itself."""
+"""Readings of the tokens: where #Если splits a statement or a header, each compilation is read by itself."""
 
 from bisect import bisect_left
 from dataclasses import dataclass

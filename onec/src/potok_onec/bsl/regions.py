@@ -1,4 +1,4 @@
-"""#Область … #КонецОбласти: they nest among themselves and may cross methods and statements, so the grammar ignores them."""
+"""Regions nest among themselves and may cross methods and statements, so the grammar ignores them."""
 
 from potok_onec.bsl.kinds import TokenKind
 from potok_onec.bsl.tokens import Tokens

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Final
 
 from potok_onec.bsl.cursor import DEPTH_MAX, Failure
-from potok_onec.bsl.directives import Group
 from potok_onec.bsl.expressions import ExpressionParser
 from potok_onec.bsl.kinds import KIND_COUNT, TokenKind
 from potok_onec.bsl.tree import (
@@ -61,28 +60,6 @@ _STATEMENT_WORDS: Final = frozenset(
 
 
 class StatementParser(ExpressionParser):
-    def __init__(
-        self, kinds: list[int], spellings: list[str], starts: list[int], ends: list[int], groups: dict[int, Group]
-    ) -> None:
-        super().__init__(kinds, spellings, starts, ends, groups)
-        handlers: list[Callable[[], Statement] | None] = [None] * KIND_COUNT
-        handlers[K.IDENTIFIER] = handlers[K.ASYNC] = self._assignment_or_call
-        handlers[K.AWAIT] = self._assignment_or_call
-        handlers[K.IF] = self._if
-        handlers[K.FOR] = self._for
-        handlers[K.WHILE] = self._while
-        handlers[K.TRY] = self._try
-        handlers[K.RETURN] = self._return
-        handlers[K.RAISE] = self._raise
-        handlers[K.BREAK] = self._break
-        handlers[K.CONTINUE] = self._continue
-        handlers[K.GOTO] = self._goto
-        handlers[K.EXECUTE] = self._execute
-        handlers[K.ADD_HANDLER] = self._add_handler
-        handlers[K.REMOVE_HANDLER] = self._remove_handler
-        handlers[K.VAR] = self._variables
-        self.handlers = handlers
-
     def statements(self) -> list[Statement]:
         """Up to a token that ends blocks; the caller judges whether it is the right one."""
         found: list[Statement] = []
@@ -100,12 +77,12 @@ class StatementParser(ExpressionParser):
     def statement(self, kind: int) -> Statement:
         """One statement and its semicolon; what can't be read becomes Broken."""
         position = self.position
-        handler = self.handlers[kind]
+        handler = _HANDLERS[kind]
         if handler is None:
             return self._rare_statement(kind)
         depth = self.depth
         try:
-            found = handler()
+            found = handler(self)
             kind = self.kinds[self.position]
             if kind == K.SEMICOLON:
                 self.position += 1
@@ -353,3 +330,28 @@ class StatementParser(ExpressionParser):
             self.dirty[group.marks[0]] = group
         self.open_groups.pop()
         return DirectiveGroup(self.starts[start], self.ends[self.position - 1], group.kind, branches)
+
+
+def _handlers() -> list[Callable[[StatementParser], Statement] | None]:
+    parser = StatementParser
+    table: list[Callable[[StatementParser], Statement] | None] = [None] * KIND_COUNT
+    for kind in (K.IDENTIFIER, K.ASYNC, K.AWAIT):
+        table[kind] = parser._assignment_or_call
+    table[K.IF] = parser._if
+    table[K.FOR] = parser._for
+    table[K.WHILE] = parser._while
+    table[K.TRY] = parser._try
+    table[K.RETURN] = parser._return
+    table[K.RAISE] = parser._raise
+    table[K.BREAK] = parser._break
+    table[K.CONTINUE] = parser._continue
+    table[K.GOTO] = parser._goto
+    table[K.EXECUTE] = parser._execute
+    table[K.ADD_HANDLER] = parser._add_handler
+    table[K.REMOVE_HANDLER] = parser._remove_handler
+    table[K.VAR] = parser._variables
+    return table
+
+
+# Plain functions: a parser that held its own bound methods would be a cycle that keeps a whole module alive.
+_HANDLERS: Final = _handlers()

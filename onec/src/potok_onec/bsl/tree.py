@@ -1,4 +1,4 @@
-"""The syntax tree of a module. `start` and `end` are offsets in the text; `Module.position(node.start)` gives the line."""
+"""The syntax tree of a module. `start` and `end` are offsets; `Module.position(node.start)` gives the line."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
