@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from threading import Lock
 
 from potok.engine.lateness import UsualLength, usual_length
+from potok.engine.plan import fires
 from potok.engine.usual import GOOD_RUNS_MAX
+from potok.model.schedule import Schedule
 from potok.store.board_rows import DagFacts
 from potok.store.protocol import Store
 
@@ -22,6 +24,7 @@ class BoardCache:
     def __init__(self) -> None:
         self._facts: dict[str, tuple[str, DagFacts | None]] = {}
         self._lengths: dict[str, tuple[float, UsualLength | None]] = {}
+        self._starts: dict[str, tuple[object, list[float]]] = {}
         self._lock = Lock()
 
     def facts(self, reader: Store, dag_id: str, bundle: str) -> DagFacts | None:
@@ -48,6 +51,19 @@ class BoardCache:
                 for dag_id in stale:
                     self._lengths[dag_id] = (now, usual_length(lengths[dag_id]))
         return {dag_id: found[1] for dag_id in wanted if (found := self._lengths.get(dag_id)) is not None}
+
+    def starts(self, dag_id: str, schedule: Schedule, at: float, until: float, limit: int) -> list[float]:
+        """Starts after `at` up to `until`; asked for again and again until the DAG has started."""
+        key = (schedule, at, until, limit)
+        known = self._starts.get(dag_id)
+        if known is not None and known[0] == key:
+            return known[1]
+        found = fires(schedule, at, until, limit)
+        with self._lock:
+            if len(self._starts) >= _FACTS_MAX:
+                self._starts.clear()
+            self._starts[dag_id] = (key, found)
+        return found
 
     def _is_fresh(self, dag_id: str, now: float) -> bool:
         known = self._lengths.get(dag_id)

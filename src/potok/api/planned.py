@@ -24,7 +24,7 @@ def upcoming(board: Board, limit: int, until: float) -> UpcomingStarts:
     """The next `limit` starts, and how many there are before `until`."""
     starts: list[tuple[float, str]] = []
     total = 0
-    for at, dag_id in _in_order(board, until):
+    for at, dag_id in _in_order(board, until, limit):
         if at < until:
             total += 1
         if len(starts) < limit:
@@ -61,8 +61,9 @@ def starts_of(board: Board, dag_id: str, until: float, limit: int) -> list[float
     return [dag.next_fire, *fires(schedule, dag.next_fire, until, limit - 1)]
 
 
-def _in_order(board: Board, until: float) -> Iterator[tuple[float, str]]:
-    """Every start to come, soonest first; a schedule is only looked at once its DAG's turn has come."""
+def _in_order(board: Board, until: float, limit: int) -> Iterator[tuple[float, str]]:
+    """Every start up to `until` and at least `limit` of them, soonest first; a schedule is only looked at once its
+    DAG's turn has come."""
     heap = [
         (dag.next_fire, dag.dag_id)
         for dag in board.dags.values()
@@ -70,10 +71,12 @@ def _in_order(board: Board, until: float) -> Iterator[tuple[float, str]]:
     ]
     heapq.heapify(heap)
     ahead: dict[str, list[float]] = {}
+    given = 0
     while heap:
         at, dag_id = heap[0]
         yield at, dag_id
-        waiting = ahead.get(dag_id) or _following(board, dag_id, at, until)
+        given += 1
+        waiting = ahead.get(dag_id) or _following(board, dag_id, at, until, given < limit)
         if waiting:
             heapq.heapreplace(heap, (waiting.pop(), dag_id))
             ahead[dag_id] = waiting
@@ -81,16 +84,19 @@ def _in_order(board: Board, until: float) -> Iterator[tuple[float, str]]:
             heapq.heappop(heap)
 
 
-def _following(board: Board, dag_id: str, at: float, until: float) -> list[float]:
-    """Some starts after `at`, the soonest last; many at once, since beginning to count costs most."""
+def _following(board: Board, dag_id: str, at: float, until: float, further: bool) -> list[float]:
+    """Some starts after `at`, the soonest last; many at once, since beginning to count costs most.
+
+    `further`: the next one even when it lies behind `until`.
+    """
     schedule = schedule_of(board, dag_id)
     if schedule is None:
         return []
-    found = fires(schedule, at, until, _AT_ONCE)
-    if not found:
+    found = board.cache.starts(dag_id, schedule, at, until, _AT_ONCE)
+    if not found and further:
         one = next_fire(schedule, at)
-        found = [one] if one is not None else []
-    return found[::-1]
+        return [one] if one is not None else []
+    return list(reversed(found))
 
 
 def _collisions(
