@@ -31,6 +31,7 @@ _RANKS: Final = {
     **dict.fromkeys(("+", "-"), 5),
     **dict.fromkeys(("*", "/", "%"), 6),
 }
+_NAME_STARTS: Final = frozenset("_#%[$")
 _NOT_WORDS: Final = frozenset({"in", "between", "like"})
 _NO_NAMES: Final = RESERVED | {NUMBER, STRING, PARAMETER, UNKNOWN, END}
 
@@ -78,8 +79,9 @@ class QueryExpressions:
         return self.ends[self.position - 1]
 
     def is_word(self, position: int) -> bool:
-        """A word of any kind: behind a dot or КАК keywords are names."""
-        return self.spellings[position][:1].isalpha() or self.spellings[position][:1] == "_"
+        """A word of any kind, also a placeholder: behind a dot or КАК keywords are names."""
+        first = self.spellings[position][:1]
+        return first.isalpha() or first in _NAME_STARTS
 
     def any_word(self, what: str = "a name") -> str:
         if not self.is_word(self.position):

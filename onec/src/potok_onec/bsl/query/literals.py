@@ -22,7 +22,6 @@ _FIRST_WORD = re.compile(r"(?:[\s;|]++|//[^\r\n]*+)*+(\w++)")
 _SECOND_WORD = re.compile(
     r"\b(?:из|from|как|as|поместить|into|разрешенные|allowed|различные|distinct)\b", re.IGNORECASE
 )
-_PLACEHOLDER = re.compile(r"%\d|\[\w+\]|#\w+|%\w+%|\$\w+|<\w+>")
 _PIECE = re.compile(
     r"""
       (?P<text>[^"\r\n]++)
@@ -52,8 +51,8 @@ class LiteralText:
 class QueryLiteral:
     """A whole query, or a fragment: a literal that is only a piece of what is put together at run time.
 
-    `fragment` tells why: joined by `+` to what is no literal, with placeholders to be replaced, or broken off.
-    Errors of a fragment say no more than that the rest comes from elsewhere.
+    `fragment` tells why: joined by `+` to what is no literal, with placeholders to be replaced, or `breaks_off`: it ends
+    where the grammar wants more, which is no error of a piece and so is not among `errors`.
     """
 
     start: int
@@ -62,6 +61,7 @@ class QueryLiteral:
     package: Package
     errors: list[BslSyntaxError]
     fragment: FragmentReason | None
+    breaks_off: bool
     lines: LineMap
 
     @property
@@ -188,21 +188,20 @@ def _is_deleted(match: re.Match[str], deleted: bool) -> bool:
 
 
 def _query(tokens: Tokens, first: int, last: int, literal: LiteralText, joined: bool) -> QueryLiteral:
-    package, problems = parse_query(literal.value)
-    errors: list[BslSyntaxError] = []
-    for offset in sorted(problems):
-        code, spelling, what = problems[offset]
-        line, column, at = tokens.lines.position(literal.origin(offset))
-        errors.append(BslSyntaxError(line, column, at, code, spelling, what))
-    start, end = tokens.starts[first], tokens.starts[last + 1]
-    return QueryLiteral(start, end, literal, package, errors, _fragment(literal.value, problems, joined), tokens.lines)
-
-
-def _fragment(value: str, problems: dict[int, tuple[str, str, str]], joined: bool) -> FragmentReason | None:
+    parsed = parse_query(literal.value)
+    length = len(literal.value.rstrip())
+    breaks_off = any(offset >= length for offset in parsed.errors)
+    fragment: FragmentReason | None = None
     if joined:
-        return "concatenated"
-    if not problems:
-        return None
-    if _PLACEHOLDER.search(value):
-        return "template"
-    return "unfinished" if any(offset >= len(value) for offset in problems) else None
+        fragment = "concatenated"
+    elif breaks_off:
+        fragment = "unfinished"
+    elif parsed.has_placeholders:
+        fragment = "template"
+    errors: list[BslSyntaxError] = []
+    for offset in sorted(parsed.errors):
+        if offset < length:
+            line, column, at = tokens.lines.position(literal.origin(offset))
+            errors.append(BslSyntaxError(line, column, at, *parsed.errors[offset]))
+    span = (tokens.starts[first], tokens.starts[last + 1])
+    return QueryLiteral(*span, literal, parsed.package, errors, fragment, breaks_off, tokens.lines)

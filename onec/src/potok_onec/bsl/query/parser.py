@@ -1,5 +1,6 @@
 """Clauses of the query language: a package, its selects, sources, totals, and the braces of data composition."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from potok_onec.bsl.query.expressions import QueryExpressions, QueryFailure
@@ -20,7 +21,7 @@ from potok_onec.bsl.query.tree import (
     Totals,
     ValueList,
 )
-from potok_onec.bsl.query.words import END, NUMBER, PARAMETER, RESERVED, Words
+from potok_onec.bsl.query.words import END, NAME, NUMBER, PARAMETER, RESERVED, Words
 from potok_onec.bsl.tree import Node
 
 _JOIN_WORDS: Final[dict[str, JoinKind]] = {
@@ -175,6 +176,8 @@ class QueryParser(QueryExpressions):
         if self.kinds[self.position] == "(":
             return self._source_in_parentheses(start)
         path = self.path()
+        if self.accept("."):
+            self.fail("expected", "a name")
         arguments = self._table_arguments() if self.kinds[self.position] == "(" else None
         alias = self._alias()
         return Table(start, self.before(), path, alias, arguments)
@@ -186,7 +189,7 @@ class QueryParser(QueryExpressions):
         inner = Subquery(start, start, query) if query is not None else self._source(None)
         self.expect(")")
         self.depth -= 1
-        if isinstance(inner, Subquery):
+        if isinstance(inner, Subquery) or (isinstance(inner, Table) and not inner.alias):
             inner.alias = self._alias()
             inner.end = self.before()
         return inner
@@ -271,10 +274,11 @@ class QueryParser(QueryExpressions):
                 select.for_update = self._for_update()
             elif kind == "index":
                 self._index_by(select)
-            elif kind == "{":
-                self._compositions(query.compositions)
             else:
-                return
+                before = self.position
+                self._compositions(query.compositions)
+                if self.position == before:
+                    return
 
     def _order_items(self) -> list[OrderItem]:
         found: list[OrderItem] = []
@@ -344,8 +348,14 @@ class QueryParser(QueryExpressions):
         self.accept("unique")
 
     def _compositions(self, into: list[Composition]) -> None:
-        while self.kinds[self.position] == "{":
-            into.append(self._composition())
+        """Also steps over placeholders that stand for whole clauses: `ИЗ Т КАК Т #Соединения ГДЕ …`."""
+        while True:
+            if self.kinds[self.position] == "{":
+                into.append(self._composition())
+            elif self.kinds[self.position] == NAME and not self.spellings[self.position].isidentifier():
+                self.position += 1
+            else:
+                return
 
     def _composition(self) -> Composition:
         start = self.here()
@@ -410,8 +420,18 @@ class QueryParser(QueryExpressions):
             self.position += 1
 
 
-def parse_query(text: str) -> tuple[Package, dict[int, tuple[str, str, str]]]:
-    """The package and its errors by offset: (code, found, what). Never raises."""
-    parser = QueryParser(Words(text))
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """`errors` maps an offset to (code, found, what)."""
+
+    package: Package
+    errors: dict[int, tuple[str, str, str]]
+    has_placeholders: bool
+
+
+def parse_query(text: str) -> ParsedQuery:
+    """Never raises, whatever the text is."""
+    words = Words(text)
+    parser = QueryParser(words)
     package = parser.package()
-    return package, parser.errors
+    return ParsedQuery(package, parser.errors, words.has_placeholders)

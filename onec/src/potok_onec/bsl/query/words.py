@@ -40,7 +40,7 @@ _ONLY_BEFORE_BY: Final = frozenset({"index", "order", "group"})
 _TOKEN = re.compile(
     r"""
       (?P<trivia>(?:[\s\ufeff]++|//[^\r\n]*+)++)
-    | (?P<name>[^\W\d]\w*+)
+    | (?P<name>(?:[^\W\d]|(?P<placeholder>\#\w|%\d|\[\w++\]|\$\w))(?:\w++|\#\w|%\d|\[\w++\]|\$)*+)
     | (?P<number>\d++(?:\.\d++)?+)
     | (?P<string>"(?:[^"]++|"")*+"?+)
     | (?P<parameter>&[^\S\r\n]*+\w++)
@@ -52,11 +52,15 @@ _TOKEN = re.compile(
 
 
 class Words:
-    """Columns of the significant tokens: canonical `kinds`, `spellings` as written, offsets. END marks close them."""
+    """Columns of the significant tokens: canonical `kinds`, `spellings` as written, offsets. END marks close them.
 
-    __slots__ = ("ends", "kinds", "spellings", "starts")
+    A placeholder that code replaces before the query runs (`%1`, `#Таблица`, `[Имя]`, `$Имя$`) is read as a name.
+    """
+
+    __slots__ = ("ends", "has_placeholders", "kinds", "spellings", "starts")
 
     def __init__(self, text: str) -> None:
+        self.has_placeholders = False
         self.kinds: list[str] = []
         self.spellings: list[str] = []
         self.starts: list[int] = []
@@ -67,6 +71,7 @@ class Words:
                 continue
             spelling = match.group()
             if group == NAME:
+                self.has_placeholders = self.has_placeholders or not spelling.isidentifier()
                 group = KEYWORDS.get(spelling.lower(), NAME)
             elif group == "sign":
                 group = spelling
