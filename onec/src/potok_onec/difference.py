@@ -5,6 +5,7 @@ from hashlib import blake2b
 from typing import Any
 
 from msgspec import Struct, field, json
+from msgspec.structs import astuple
 
 from potok_onec.configuration import Member, MetadataObject, Method, Reading
 
@@ -113,8 +114,10 @@ def _take_member(member: Member, owner: str, file: str, index: _Index) -> None:
 
 
 def _facts(item: MetadataObject | Member) -> list[Any]:
+    # As a tuple: a struct leaves out what is its default, but only when it is the very same object.
+    types = astuple(item.type) if item.type is not None else None
     facts: list[Any] = [
-        item.kind, item.name, item.synonym, item.comment, item.type, item.properties, item.is_adopted, item.states,
+        item.kind, item.name, item.synonym, item.comment, types, item.properties, item.is_adopted, item.states,
     ]  # fmt: skip
     if isinstance(item, MetadataObject):
         rights = item.rights

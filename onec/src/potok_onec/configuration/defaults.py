@@ -40,12 +40,13 @@ def properties_of(path: str) -> dict[str, str]:
 def fill(element: Element, parent: str = "") -> None:
     """Types, normal forms and defaults for an element and everything in it, in place.
 
-    An adopted object says only what its extension controls; the rest is the base configuration's affair.
+    An adopted object says only what its extension controls; the rest is the base configuration's affair. The root of an
+    extension counts as adopted too, but its name prefix or purpose are its own.
     """
     path = f"{parent}/{element.kind}" if parent else element.kind
     known = properties_of(path)
     written = element.properties
-    if element.is_adopted:
+    if element.is_adopted and element.kind != "Configuration":
         written = {name: item for name, item in written.items() if name in element.states}
     found: dict[str, Value] = {}
     for name, default in known.items():

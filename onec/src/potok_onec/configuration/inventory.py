@@ -278,7 +278,8 @@ def _place_plain(path: str, parts: list[str]) -> tuple[Chain, Slot] | None:
         chain.append((rest[0], rest[1]))
         rest = rest[2:]
     owner = None
-    if len(rest) > 2 and rest[0] in _PLAIN_PARTS:
+    # `CommonForm.X.Form.Module.bsl` is the module of the form itself, not of a form called Module.
+    if len(rest) > 2 and rest[0] in _PLAIN_PARTS and words[0] != "CommonForm":
         owner = (rest[0], rest[1])
         rest = rest[2:]
     if rest == ["xml"] and len(parts) == 1:

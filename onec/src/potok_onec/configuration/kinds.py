@@ -123,6 +123,17 @@ def member_kind(parent: str, tag: str) -> str:
     return _MEMBERS.get(tag) or capital(tag.removesuffix("s"))
 
 
+def member_tag(kind: str) -> str:
+    """EDT's plural tag of a part: what `member_kind` reads back."""
+    return next((tag for tag, known in _MEMBERS.items() if known == kind), f"{kind[:1].lower()}{kind[1:]}s")
+
+
+def property_tag(name: str) -> str:
+    """EDT's tag of a property by Designer's name: what `property_name` reads back."""
+    known = next((tag for tag, title in _PROPERTY_NAMES.items() if title == name), None)
+    return known or f"{name[:1].lower()}{name[1:]}"
+
+
 def member_order(kind: str) -> int:
     """Both layouts write parts in their own order; the model has one."""
     return _MEMBER_ORDER.get(kind, len(_MEMBER_ORDER))

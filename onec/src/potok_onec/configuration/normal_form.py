@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from potok_onec.configuration import looks
 from potok_onec.configuration.values import Value, local
 
 _PURPOSES: Final = {"PlatformApplication": "PersonalComputer", "MobilePlatformApplication": "MobileDevice"}
@@ -59,6 +60,25 @@ def _functionalities(value: Value) -> Value:
         if facts.get("Use") == "true":
             used.append(facts.get("Functionality", _FIRST_FUNCTIONALITY))
     return used
+
+
+def _permissions(value: Value) -> Value:
+    """Designer pairs each permission with a flag, EDT lists those that are asked for."""
+    if isinstance(value, dict):
+        value = value.get("pair", [])
+    wanted: list[Value] = []
+    for item in as_list(value):
+        if not isinstance(item, dict):
+            wanted.append(item)
+            continue
+        key, flag = item.get("Key"), item.get("Value")
+        if isinstance(flag, dict) and flag.get("value") is True:
+            wanted.append(key.get("value") if isinstance(key, dict) else key)
+    return wanted
+
+
+def _headers(value: Value) -> Value:
+    return "" if isinstance(value, dict) and value.get("value") in ("", []) else value
 
 
 def _picture(value: Value) -> Value:
@@ -170,6 +190,8 @@ _RULES: Final[dict[str, Callable[[Value], Value]]] = {
     "ConfigurationExtensionCompatibilityMode": _version,
     "UsePurposes": _purposes,
     "UsedMobileApplicationFunctionalities": _functionalities,
+    "RequiredMobileApplicationPermissions": _permissions,
+    "Headers": _headers,
     "Picture": _picture,
     "XDTOReturningValueType": _xdto_type,
     "XDTOValueType": _xdto_type,
@@ -178,6 +200,7 @@ _RULES: Final[dict[str, Callable[[Value], Value]]] = {
     "ChoiceParameters": _choice_parameters,
     "LinkByType": _link_by_type,
     "Characteristics": _characteristics,
+    "Value": looks.normalise,
 }
 
 
