@@ -30,11 +30,11 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "name": "string", "kind": "string", "line": "int32", "end_line": "int32", "is_exported": "bool",
         "is_async": "bool", "parameters": "list", "annotations": "list", "region": "string",
         "description": "string", "cyclomatic": "int32", "cognitive": "int32", "nesting": "int32",
-        "digest": "string",
+        "statements": "int32",        "digest": "string",
     },
     "queries": {
         "project": "string", "object": "string", "file": "string", "line": "int32", "method": "string",
-        "tables": "list", "temporary_tables": "list", "error": "string",
+        "tables": "list", "temporary_tables": "list", "parameters": "list", "fragment": "string", "error": "string",
     },
 }  # fmt: skip
 
@@ -131,6 +131,7 @@ def _module(item: MetadataObject, module: Module) -> Iterator[tuple[str, dict[st
                 "cyclomatic": method.cyclomatic,
                 "cognitive": method.cognitive,
                 "nesting": method.nesting,
+                "statements": method.statements,
                 "digest": method.digest,
             },
         )
@@ -143,6 +144,8 @@ def _module(item: MetadataObject, module: Module) -> Iterator[tuple[str, dict[st
                 "method": query.method,
                 "tables": list(query.tables),
                 "temporary_tables": list(query.temporary_tables),
+                "parameters": list(query.parameters),
+                "fragment": query.fragment,
                 "error": query.error,
             },
         )

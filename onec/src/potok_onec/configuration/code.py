@@ -1,10 +1,11 @@
 """Facts of one module of code, by way of the parser of potok_onec.bsl: methods, queries, regions, problems."""
 
+from bisect import bisect_right
 from hashlib import blake2b
 
 from potok_onec import bsl
 from potok_onec.bsl.tree import Method as ParsedMethod
-from potok_onec.configuration.model import Method, Module
+from potok_onec.configuration.model import Method, Module, Query
 from potok_onec.configuration.problem import Problem
 
 # A broken module may have an error in every line; the first ones tell what happened.
@@ -25,6 +26,8 @@ def read(data: bytes, kind: str, file: str, owner: str) -> tuple[Module | None, 
     for error in parsed.errors[:PROBLEMS_MAX]:
         arguments = {"reason": error.message, "reason_ru": error.message_ru, "column": str(error.column)}
         problems.append(Problem("syntax", file, error.line, severity="warning", arguments=arguments))
+    queries = bsl.queries(parsed)
+    problems.extend(_query_problems(queries, file))
     module = Module(
         kind=kind,
         file=file,
@@ -33,13 +36,48 @@ def read(data: bytes, kind: str, file: str, owner: str) -> tuple[Module | None, 
         bytes=len(data),
         encoding=decoded.encoding,
         methods=tuple(_method(parsed, method) for method in parsed.methods),
+        queries=tuple(_query(parsed, query) for query in queries),
         regions=tuple(region.name for region in parsed.regions),
         is_broken=bool(parsed.errors),
     )
     return module, problems
 
 
+def _query_problems(queries: list[bsl.QueryLiteral], file: str) -> list[Problem]:
+    """Of whole queries only: a piece that is put together at run time need not make sense by itself."""
+    found: list[Problem] = []
+    for query in queries:
+        if query.is_whole and query.errors:
+            error = query.errors[0]
+            arguments = {"reason": error.message, "reason_ru": error.message_ru, "column": str(error.column)}
+            found.append(Problem("query-syntax", file, error.line, severity="warning", arguments=arguments))
+    return found[:PROBLEMS_MAX]
+
+
+def _query(module: bsl.Module, query: bsl.QueryLiteral) -> Query:
+    package = query.package
+    line = module.position(query.start).line
+    return Query(
+        line=line,
+        tables=tuple(dict.fromkeys(table.name for table in package.tables)),
+        temporary_tables=tuple(package.temporary_tables),
+        parameters=tuple(package.parameters),
+        fragment=query.fragment or "",
+        error=query.errors[0].message if query.errors else "",
+        method=_method_at(module, query.start),
+    )
+
+
+def _method_at(module: bsl.Module, offset: int) -> str:
+    """Methods stand in the order of the text: the last one that begins before the place is the one, if it reaches."""
+    index = bisect_right(module.methods, offset, key=lambda method: method.start) - 1
+    if index < 0 or module.methods[index].end < offset:
+        return ""
+    return module.methods[index].name
+
+
 def _method(module: bsl.Module, method: ParsedMethod) -> Method:
+    measured = bsl.metrics(method)
     return Method(
         name=method.name,
         kind=method.kind,
@@ -51,6 +89,10 @@ def _method(module: bsl.Module, method: ParsedMethod) -> Method:
         annotations=tuple(method.directives),
         region="/".join(method.region),
         description=method.comment,
+        cyclomatic=measured.cyclomatic,
+        cognitive=measured.cognitive,
+        nesting=measured.nesting,
+        statements=measured.statements,
         digest=_digest(module.source(method)),
     )
 

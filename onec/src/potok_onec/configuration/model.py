@@ -170,15 +170,21 @@ class Method(Struct, frozen=True, omit_defaults=True, gc=False):
     cyclomatic: int = 1
     cognitive: int = 0
     nesting: int = 0
+    statements: int = 0
     digest: str = ""
 
 
 class Query(Struct, frozen=True, omit_defaults=True, gc=False):
-    """A text in the query language inside a module: its tables, and what is wrong with it if anything."""
+    """A text in the query language inside a module: its tables and parameters, and what is wrong with it if anything.
+
+    `fragment` tells why it is only a piece of a query: concatenated, template or unfinished; empty for a whole one.
+    """
 
     line: int
     tables: tuple[str, ...] = ()
     temporary_tables: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    fragment: str = ""
     error: str = ""
     method: str = ""
 
