@@ -1,7 +1,11 @@
 /** Keys are checked by the compiler: a key that no English catalogue has does not build. One line a catalogue. */
 import "i18next";
+import type dags from "./en/dags.json";
 import type graph from "./en/graph.json";
+import type now from "./en/now.json";
+import type palette from "./en/palette.json";
 import type reasons from "./en/reasons.json";
+import type runs from "./en/runs.json";
 import type shell from "./en/shell.json";
 import type words from "./en/words.json";
 
@@ -10,6 +14,10 @@ declare module "i18next" {
     defaultNS: "words";
     resources: {
       graph: typeof graph;
+      now: typeof now;
+      dags: typeof dags;
+      runs: typeof runs;
+      palette: typeof palette;
       reasons: typeof reasons;
       shell: typeof shell;
       words: typeof words;
