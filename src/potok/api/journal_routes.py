@@ -17,6 +17,7 @@ from potok.api.log_search import SEARCH_MAX_S, search
 from potok.api.log_view import WindowAsked, overview, text_blocks, window
 from potok.api.problem import ProblemError
 from potok.api.routing import Encoded, Routes, Streamed
+from potok.api.run_routes import RunPath
 from potok.model.journal import LogMatches, LogOverview, LogWindow
 
 Try = Annotated[int, msgspec.Meta(ge=1)]
@@ -41,7 +42,10 @@ class RunWindowQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class TaskWindowQuery(RunWindowQuery, forbid_unknown_fields=True, kw_only=True):
-    """`attempt`: a try number, the last one without it."""
+    """`level`: the lowest level to show. Rows are the lines that pass it, counted from 0; a negative `from_row` counts
+    from their end. `from_line` goes before `from_row`: begin at that line, or at the next one that passes.
+
+    At most `lines` are given, fewer when they are long. `attempt`: a try number, the last one without it."""
 
     task_id: str
     attempt: Try | None = None
@@ -59,10 +63,6 @@ class TaskLogQuery(RunLogQuery, forbid_unknown_fields=True, kw_only=True):
 
     task_id: str
     attempt: Try | None = None
-
-
-class RunPath(msgspec.Struct, forbid_unknown_fields=True):
-    run_id: str
 
 
 class TryPath(msgspec.Struct, forbid_unknown_fields=True):
@@ -115,14 +115,22 @@ async def run_overview(call: Call, where: RunPath) -> Encoded[LogOverview]:
     return Encoded(await asyncio.to_thread(overview, place, place.index(call)))
 
 
-@routes.route("GET", "/runs/{run_id}/tasks/{task_id}/logs/text", summary="A log as plain text", media_type="text/plain")
+@routes.route(
+    "GET",
+    "/runs/{run_id}/tasks/{task_id}/logs/text",
+    summary="A log as plain text",
+    media_type="text/plain",
+    streams=str,
+)
 async def task_text(call: Call, where: TaskLogQuery) -> Streamed:
     """As a download; ends with what is there now."""
     place = await place_of_task(call, where.run_id, where.task_id, where.attempt)
     return _text(call, place, where.level)
 
 
-@routes.route("GET", "/runs/{run_id}/logs/text", summary="The log of a run as plain text", media_type="text/plain")
+@routes.route(
+    "GET", "/runs/{run_id}/logs/text", summary="The log of a run as plain text", media_type="text/plain", streams=str
+)
 async def run_text(call: Call, where: RunLogQuery) -> Streamed:
     """As a download; each line names its task."""
     return _text(call, await place_of_run(call, where.run_id), where.level)

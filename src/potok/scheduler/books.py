@@ -16,6 +16,8 @@ class Books:
         self.pool_used: dict[str, int] = {}
         self.key_used: dict[str, int] = {}
         self.dag_used: dict[str, int] = {}
+        self.queue_used: dict[str, int] = {}
+        self.queue_served: dict[str, float] = {}
         self.holding: dict[tuple[int, int], Lane] = {}
         self.active_runs: dict[str, int] = {}
 
@@ -31,6 +33,7 @@ class Books:
             self._count(lane, -1)
 
     def _count(self, lane: Lane, by: int) -> None:
+        _add(self.queue_used, lane.queue, by)
         if lane.pool:
             _add(self.pool_used, lane.pool, by * lane.pool_slots)
         if lane.concurrency_limit:
