@@ -191,6 +191,4 @@ def built_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     (folder / "assets" / "index-abc123.js.gz").write_bytes(gzip.compress(PAGES_SCRIPT))
     (folder.parent / "secret.js").write_text("no")
     monkeypatch.setattr(pages, "FOLDER", folder)
-    pages.assets.cache_clear()
     yield folder
-    pages.assets.cache_clear()

@@ -1,12 +1,12 @@
 """The built pages as files: types, caching, compression, nothing outside the folder, nothing inline."""
 
+import os
 import re
 from pathlib import Path
 
 import httpx
 import pytest
 
-from potok.api import pages
 from tests.api.conftest import PAGES_SCRIPT
 
 pytestmark = pytest.mark.usefixtures("built_pages")
@@ -48,12 +48,11 @@ async def test_a_file_without_a_hash_is_asked_for_again(http: httpx.AsyncClient)
 async def test_nothing_but_the_built_files_is_served(http: httpx.AsyncClient, path: str) -> None:
     answer = await http.get(path)
     assert answer.status_code == 404
-    assert b"no" != answer.content
+    assert answer.content != b"no"
 
 
 async def test_before_a_build_the_answer_says_what_to_do(http: httpx.AsyncClient, built_pages: Path) -> None:
     (built_pages / "index.html").unlink()
-    pages.assets.cache_clear()
     answer = await http.get("/")
     assert answer.status_code == 503
     assert "make ui" in answer.json()["detail"]
@@ -63,3 +62,13 @@ def test_the_document_of_the_source_holds_no_inline_script_style_or_handler() ->
     text = (Path(__file__).parents[2] / "ui" / "index.html").read_text(encoding="utf-8")
     assert not re.search(r"<script(?![^>]*\bsrc=)", text)
     assert not re.search(r"<style|\sstyle=|\son\w+=", text)
+
+
+async def test_a_build_under_a_running_server_is_served_at_once(http: httpx.AsyncClient, built_pages: Path) -> None:
+    assert (await http.get("/assets/index-abc123.js")).status_code == 200
+    for old in (built_pages / "assets").iterdir():
+        old.unlink()
+    (built_pages / "assets" / "index-def456.js").write_bytes(b"2;")
+    os.utime(built_pages / "index.html", ns=(1, 1))
+    assert (await http.get("/assets/index-abc123.js")).status_code == 404
+    assert (await http.get("/assets/index-def456.js")).content == b"2;"

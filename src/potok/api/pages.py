@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 
@@ -42,11 +42,17 @@ class Asset(msgspec.Struct, frozen=True):
     keep: bool
 
 
-@cache
 def assets() -> dict[str, Asset]:
     """All built files by their path below the folder; a name that is not here does not exist. Empty before a build."""
-    found = (path for path in FOLDER.rglob("*") if path.suffix in _TYPES and path.is_file())
-    return {path.relative_to(FOLDER).as_posix(): _asset(path) for path in found}
+    document = FOLDER / "index.html"
+    # A build in a checkout replaces the files under a running server.
+    return _assets(FOLDER, document.stat().st_mtime_ns if document.is_file() else 0)
+
+
+@lru_cache(maxsize=1)
+def _assets(folder: Path, built_at_ns: int) -> dict[str, Asset]:
+    found = (path for path in folder.rglob("*") if path.suffix in _TYPES and path.is_file())
+    return {path.relative_to(folder).as_posix(): _asset(path) for path in found}
 
 
 def _asset(path: Path) -> Asset:
@@ -66,7 +72,6 @@ class Pages:
     def __init__(self, settings: ApiSettings, gate: Gate) -> None:
         self._settings = settings
         self._gate = gate
-        self._index = b""
 
     async def answer(self, request: Request, path: str, now: float) -> Answer:
         """Raises ProblemError 404, 405 and what a login raises."""
@@ -119,13 +124,12 @@ class Pages:
 
     def _index_answer(self, request: Request) -> Answer:
         """index.html with the address that all others start from; the page itself tells unknown addresses apart."""
-        if not self._index:
-            document = assets().get("index.html")
-            if document is None:
-                raise ProblemError(503, "the pages are not built: run `make ui` in a checkout, or install the wheel")
-            base = escape(f"{self._settings.path_prefix}/", quote=True).encode()
-            self._index = document.path.read_bytes().replace(b"__BASE__", base)
-        return _answer(request, self._index, _TYPES[".html"], _etag(self._index), (_ASK_AGAIN,))
+        document = assets().get("index.html")
+        if document is None:
+            raise ProblemError(503, "the pages are not built: run `make ui` in a checkout, or install the wheel")
+        base = escape(f"{self._settings.path_prefix}/", quote=True).encode()
+        index = document.path.read_bytes().replace(b"__BASE__", base)
+        return _answer(request, index, _TYPES[".html"], _etag(index), (_ASK_AGAIN,))
 
 
 def _is_page(path: str) -> bool:
