@@ -85,6 +85,11 @@ bench: $(READY_TO_DEVELOP) $(READY_TO_BENCH) ## measure Potok beside Celery + Re
 	@scripts/need redis
 	$(BIN)/python bench/run.py $(BENCH_ARGS)
 
+.PHONY: bench-ui
+bench-ui: $(READY_TO_DEVELOP) $(BUILT_UI) ## measure the web UI on a generated year: server and browser
+	@scripts/need chromium
+	$(BIN)/python bench/ui/run.py $(BENCH_ARGS)
+
 .PHONY: docs
 docs: $(READY_TO_DEVELOP) ## write the reference pages that come from the code
 	$(if $(wildcard docs/generate.py),$(BIN)/python -m docs.generate)
