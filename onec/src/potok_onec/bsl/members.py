@@ -82,7 +82,7 @@ class MemberParser(StatementParser):
         if self.kinds[self.position] == K.SEMICOLON:
             self.position += 1
         else:
-            self.report("expected", ";")
+            self.fail("expected", ";")
         return declaration
 
     def _annotations(self) -> list[Annotation]:

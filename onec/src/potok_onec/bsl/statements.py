@@ -27,6 +27,7 @@ from potok_onec.bsl.tree import (
     Index,
     Label,
     Member,
+    Missing,
     Name,
     Node,
     Raise,
@@ -57,6 +58,8 @@ _STATEMENT_WORDS: Final = frozenset(
         *(K.ADD_HANDLER, K.REMOVE_HANDLER, K.VAR, K.PRE_IF, K.PRE_INSERT, K.PRE_DELETE),
     }
 )
+
+_GROUPS_MAX: Final = 50
 
 
 class StatementParser(ExpressionParser):
@@ -167,41 +170,76 @@ class StatementParser(ExpressionParser):
     def _branch(self) -> Branch:
         start = self.position
         self.position = start + 1
-        condition = self.expression()
-        self.expect(K.THEN, "Тогда")
+        condition = self._condition(K.THEN, "Тогда")
         body = self.statements()
         return Branch(self.starts[start], self.ends[self.position - 1], condition, body)
+
+    def _condition(self, kind: int, what: str) -> Expression:
+        """Of a branch or loop, and the word behind it; when it is broken the block is read all the same."""
+        depth = self.depth
+        start = self.starts[self.position]
+        try:
+            condition = self.expression()
+            self.expect(kind, what)
+        except Failure:
+            self._recover_header(depth, kind)
+            return Missing(start, self.ends[self.position - 1])
+        return condition
+
+    def _recover_header(self, depth: int, kind: int) -> None:
+        self.depth = depth
+        kinds = self.kinds
+        while kinds[self.position] not in _EXPRESSION_ENDS and kinds[self.position] not in _STATEMENT_WORDS:
+            if kinds[self.position] == kind:
+                self.position += 1
+                return
+            self.position += 1
 
     def _for(self) -> Statement:
         start = self.position
         self.position = start + 1
         if self.kinds[self.position] == K.EACH:
             return self._for_each(start)
-        variable = self.operand()
-        self.expect(K.EQUAL, "=")
-        first = self.expression()
-        self.expect(K.TO, "По")
-        last = self.expression()
+        depth = self.depth
+        variable = first = last = self._missing()
+        try:
+            variable = self.operand()
+            self.expect(K.EQUAL, "=")
+            first = self.expression()
+            self.expect(K.TO, "По")
+            last = self.expression()
+            self.expect(K.DO, "Цикл")
+        except Failure:
+            self._recover_header(depth, K.DO)
         body = self._loop_body()
         return ForTo(self.starts[start], self.ends[self.position - 1], variable, first, last, body)
 
     def _for_each(self, start: int) -> Statement:
         self.position += 1
-        variable = self.operand()
-        self.expect(K.IN, "Из")
-        collection = self.expression()
+        depth = self.depth
+        variable = collection = self._missing()
+        try:
+            variable = self.operand()
+            self.expect(K.IN, "Из")
+            collection = self.expression()
+            self.expect(K.DO, "Цикл")
+        except Failure:
+            self._recover_header(depth, K.DO)
         body = self._loop_body()
         return ForEach(self.starts[start], self.ends[self.position - 1], variable, collection, body)
+
+    def _missing(self) -> Expression:
+        here = self.starts[self.position]
+        return Missing(here, here)
 
     def _while(self) -> Statement:
         start = self.position
         self.position = start + 1
-        condition = self.expression()
+        condition = self._condition(K.DO, "Цикл")
         body = self._loop_body()
         return While(self.starts[start], self.ends[self.position - 1], condition, body)
 
     def _loop_body(self) -> list[Statement]:
-        self.expect(K.DO, "Цикл")
         body = self.statements()
         self._close(K.END_DO, "КонецЦикла")
         return body
@@ -312,9 +350,13 @@ class StatementParser(ExpressionParser):
             self.position += 1
 
     def directive_group(self, items: Callable[[], list[Node]]) -> DirectiveGroup:
-        """Every arm is read as a whole list; an arm that is not one makes the group dirty (see `module.py`)."""
+        """Every arm is read as a whole list; an arm that is not one makes the group dirty (see `reading.py`)."""
         start = self.position
         group = self.groups[start]
+        if len(self.open_groups) >= _GROUPS_MAX:
+            self.report("too-deep", str(_GROUPS_MAX))
+            self.position = group.marks[-1] + 1
+            return DirectiveGroup(self.starts[start], self.ends[self.position - 1], group.kind, [])
         self.open_groups.append(group)
         branches: list[DirectiveBranch] = []
         for arm, mark in enumerate(group.marks[:-1]):

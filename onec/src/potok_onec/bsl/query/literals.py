@@ -51,8 +51,8 @@ class LiteralText:
 class QueryLiteral:
     """A whole query, or a fragment: a literal that is only a piece of what is put together at run time.
 
-    `fragment` tells why: joined by `+` to what is no literal, with placeholders to be replaced, or `breaks_off`: it ends
-    where the grammar wants more, which is no error of a piece and so is not among `errors`.
+    `fragment` tells why: joined by `+` to what is no literal, with placeholders to be replaced, or unfinished. One that
+    `breaks_off` ends where the grammar wants more; that is no error of a piece and so is not among `errors`.
     """
 
     start: int

@@ -107,10 +107,15 @@ class QueryParser(QueryExpressions):
         elif word == "distinct":
             select.distinct = True
         else:
-            if self.kinds[self.position] != NUMBER:
-                self.fail("expected", "a number")
-            select.top = int(float(self.spellings[self.position]))
-            self.position += 1
+            select.top = self._top()
+
+    def _top(self) -> int | None:
+        """None when a placeholder stands for the number."""
+        kind, spelling = self.kinds[self.position], self.spellings[self.position]
+        if kind != NUMBER and (kind != NAME or spelling.isidentifier()):
+            self.fail("expected", "a number")
+        self.position += 1
+        return int(spelling.split(".")[0][:9]) if kind == NUMBER else None
 
     def select_items(self) -> list[SelectItem]:
         found = [self._select_item()]

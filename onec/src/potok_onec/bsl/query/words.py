@@ -40,10 +40,10 @@ _ONLY_BEFORE_BY: Final = frozenset({"index", "order", "group"})
 _TOKEN = re.compile(
     r"""
       (?P<trivia>(?:[\s\ufeff]++|//[^\r\n]*+)++)
-    | (?P<name>(?:[^\W\d]|(?P<placeholder>\#\w|%\d|\[\w++\]|\$\w))(?:\w++|\#\w|%\d|\[\w++\]|\$)*+)
+    | (?P<name>(?:[^\W\d]|(?P<placeholder>\#\w|%\d|\[\w++\]|\$\w))(?:\w++|\#\w|%\d|\#|\[\w++\]|\$)*+)
     | (?P<number>\d++(?:\.\d++)?+)
     | (?P<string>"(?:[^"]++|"")*+"?+)
-    | (?P<parameter>&[^\S\r\n]*+\w++)
+    | (?P<parameter>&[^\S\r\n]*+(?:\w++|%\d)++)
     | (?P<sign><>|<=|>=|[=<>+\-*/%().,;{}\[\]:?!~])
     | (?P<unknown>.)
     """,
