@@ -23,10 +23,19 @@ function packed(): Plugin {
   };
 }
 
+/** The server puts its prefix into the page; while developing there is none. */
+function unprefixed(): Plugin {
+  return {
+    name: "potok-unprefixed",
+    apply: "serve",
+    transformIndexHtml: (html) => html.replace("__BASE__", "/"),
+  };
+}
+
 export default defineConfig({
   // Addresses are relative to <base>, so that one build serves every path prefix.
   base: "./",
-  plugins: [react(), packed()],
+  plugins: [react(), packed(), unprefixed()],
   build: {
     outDir: "../src/potok/api/static",
     emptyOutDir: true,
