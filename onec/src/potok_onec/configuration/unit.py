@@ -194,7 +194,9 @@ class _UnitReader:
         if item.kind == "ExchangePlan" and content:
             self._extras["exchange_content"] = extras.edt_exchange_content(content)
             item.properties.pop("Content")
-        item = replace(item, modules=tuple(self._modules), **self._extras)
+        # Files come in the order of their paths, which differs between layouts.
+        modules = sorted(self._modules, key=lambda module: (module.owner, module.kind))
+        item = replace(item, modules=tuple(modules), **self._extras)
         return [item, *assembly.languages(self._project, element, file)]
 
     def _translated(self) -> MetadataObject:
@@ -213,7 +215,7 @@ class _UnitReader:
 
     def _complain_of_no_description(self) -> None:
         """Unless the description is there and was refused, or the project only translates another one."""
-        if self._project.kind == "translation" or any(slot.role == "metadata" for slot in self._unit.slots):
+        if self._project.kind == "translation" or self._has_description():
             return
         kind, name = self._unit.chain[-1]
         expected = f"{name or kind}.mdo" if self._is_edt else f"{name or kind}.xml"
@@ -221,6 +223,9 @@ class _UnitReader:
         code_ = "missing-configuration" if kind == "Configuration" else "missing-description"
         arguments = {"name": f"{kind}.{name}", "expected": expected}
         self._problems.append(Problem(code_, str(where), arguments=arguments))
+
+    def _has_description(self) -> bool:
+        return any(slot.role == "metadata" and slot.owner is None for slot in self._unit.slots)
 
     def _join_parts(self, element: Element, file: str) -> None:
         """Forms and templates of Designer's dumps are described in files of their own."""
