@@ -1,5 +1,6 @@
 /** Mantine in our look: ink is the primary colour, every colour comes from the tokens. */
 import {
+  Button,
   createTheme,
   defaultVariantColorsResolver,
   type MantineColorsTuple,
@@ -33,7 +34,15 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Button: { defaultProps: { size: "sm", fw: 600 } },
+    Button: Button.extend({
+      defaultProps: { size: "sm", fw: 600 },
+      vars: (_theme, { size }) => ({
+        root:
+          size === "sm"
+            ? { "--button-height": "var(--control)", "--button-fz": "14px", "--button-padding-x": "12px" }
+            : {},
+      }),
+    }),
     Tooltip: { defaultProps: { openDelay: 250, withArrow: false } },
     Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 120 } } },
     Drawer: { defaultProps: { transitionProps: { duration: 180 } } },
