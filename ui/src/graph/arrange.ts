@@ -1,9 +1,9 @@
 /** The way in: from a DAG's tasks and bundles to placed nodes and lines. */
 
-import { type Density, densities } from "./density";
+import { broken, type Density, type Family, type NodeForm, unbroken } from "./density";
 import { readDependencies } from "./dependencies";
 import { type Open, openFolds } from "./fold-state";
-import { buildFoldTree, type FoldTree } from "./fold-tree";
+import { buildFoldTree, CROWD, type FoldTree } from "./fold-tree";
 import { layoutScene } from "./layout";
 import { liftEdges } from "./lifting";
 import type { DagShape, Layout, Size } from "./model";
@@ -23,39 +23,100 @@ export interface Arrange {
   boxed: boolean;
 }
 
-/** `open`: the folds that are open now; `folds`: whether there is anything to fold. */
+/** `open`: the folds that are open now. `folded`: something is closed. `first`: it is folded as it opens. */
 export interface Arrangement {
   layout: Layout;
-  density: Density["name"];
+  form: NodeForm;
   open: string[];
-  folds: boolean;
+  folded: boolean;
+  first: boolean;
 }
 
 /** More nodes than this are laid out once: that they fit is not to be hoped for. */
 const TRIED_NODES_MAX = 150;
 
-/** A way that is so much better than a roomier one is worth its closeness. */
-const BETTER = 1.04;
+/** An unbroken stream is understood faster than one in rows, as long as its words can be read. */
+const UNBROKEN_ZOOM = 0.84;
+
+/** With less than this a graph does not open as it is, when folding more of it helps. */
+const READABLE_ZOOM = 0.8;
+const CROWDS = [CROWD, 36, 20];
+
+/** Widths are tried so many times by halves. */
+const HALVES = 4;
 
 export function arrange(request: Arrange): Arrangement {
-  const { graph, open, mustSee, page, bars, ...sizes } = request;
+  const { graph, open } = request;
   const tree = treeOf(graph);
-  const keys = openFolds(tree, open, mustSee);
-  const scene = buildScene(tree, keys);
-  const lifted = liftEdges(scene);
-  const ways = page.width > 0 ? densities(bars) : densities(bars).slice(0, 1);
-  let best: { layout: Layout; density: Density["name"]; zoom: number } | undefined;
-  for (const density of scene.owner.size > TRIED_NODES_MAX ? ways.slice(-2, -1) : ways) {
-    const layout = layoutScene({ ...sizes, tree, scene, lifted, density, pageWidth: page.width });
-    const zoom = fitting(layout, page);
-    if (!best || zoom >= 1 || zoom > best.zoom * BETTER) best = { layout, density: density.name, zoom };
-    if (best.zoom >= 1) break;
+  const [first, ...fewer] = CROWDS.map((crowd) => () => arrangeOpen(request, tree, crowd));
+  let found = first?.();
+  for (const again of open === "first" && request.page.width > 0 ? fewer : []) {
+    if (found && found.zoom >= READABLE_ZOOM) break;
+    const folded = again();
+    if (!found || folded.zoom > found.zoom) found = folded;
   }
-  const { layout, density } = best ?? { layout: NOTHING, density: "roomy" };
-  return { layout, density, open: [...keys], folds: tree.parts.length > tree.root + 1 };
+  if (!found) throw new Error("there is no way to lay out a graph");
+  const { layout, form, keys } = found;
+  const folded = layout.nodes.some((node) => node.kind !== "task");
+  return { layout, form, open: [...keys], folded, first: open === "first" };
 }
 
-const NOTHING: Layout = { width: 0, height: 0, nodes: [], boxes: [], junctions: [], edges: [] };
+function arrangeOpen(request: Arrange, tree: FoldTree, crowd: number): Tried & { keys: ReadonlySet<string> } {
+  const { open, mustSee, page, bars, widths, foldWidth, boxed } = request;
+  const keys = openFolds(tree, open, mustSee, crowd);
+  const scene = buildScene(tree, keys);
+  const lifted = liftEdges(scene);
+  const lay = (density: Density): Tried => {
+    const input = { tree, scene, lifted, density, widths, foldWidth, boxed, pageWidth: page.width };
+    const layout = layoutScene(input);
+    return { layout, form: density.form, zoom: fitting(layout, page), worth: density.worth };
+  };
+  const tried = page.width === 0 || scene.owner.size > TRIED_NODES_MAX ? lay(plain(page.width > 0)) : best(lay, bars);
+  return { ...tried, keys };
+}
+
+interface Tried {
+  layout: Layout;
+  form: NodeForm;
+  zoom: number;
+  worth: number;
+}
+
+function plain(wrap: boolean): Density {
+  const [first] = wrap ? broken(false) : unbroken(false);
+  if (!first) throw new Error("there is no way to lay out a graph");
+  return first(0.4);
+}
+
+/** What tells the most at the size it is seen; a family that fits is drawn as wide as it can be. */
+function best(lay: (density: Density) => Tried, bars: boolean): Tried {
+  let found: Tried | undefined;
+  const weigh = (families: readonly Family[]) => {
+    for (const family of families) {
+      const narrow = lay(family(0));
+      if (found && narrow.zoom * narrow.worth <= found.zoom * found.worth) continue;
+      found = narrow.zoom >= 1 ? widest(lay, family, narrow) : narrow;
+      if (found.zoom >= 1) return;
+    }
+  };
+  weigh(unbroken(bars));
+  if (!found || found.zoom < UNBROKEN_ZOOM) weigh(broken(bars));
+  return found ?? lay(plain(false));
+}
+
+function widest(lay: (density: Density) => Tried, family: Family, narrow: Tried): Tried {
+  const wide = lay(family(1));
+  if (wide.zoom >= 1) return wide;
+  let found = narrow;
+  let [fits, not] = [0, 1];
+  for (let half = 0; half < HALVES; half += 1) {
+    const middle = (fits + not) / 2;
+    const tried = lay(family(middle));
+    if (tried.zoom >= 1) [found, fits] = [tried, middle];
+    else not = middle;
+  }
+  return found;
+}
 
 /** The zoom at which all is in sight, 1 at most. */
 export function fitting(layout: Size, page: Size): number {

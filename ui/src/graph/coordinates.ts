@@ -43,7 +43,30 @@ export function heights(
       });
     }
   }
+  straighten(order, near, y, apart);
   return y;
+}
+
+/** A line that is level but for this much looks like a mistake. */
+const NEARLY_LEVEL = 7;
+
+function straighten(
+  order: readonly (readonly number[])[],
+  near: Neighbours,
+  y: Float64Array,
+  apart: (above: number, below: number) => number,
+): void {
+  for (const column of order) {
+    column.forEach((node, index) => {
+      const [above, below] = [column[index - 1], column[index + 1]];
+      const own = y[node] ?? 0;
+      const least = above === undefined ? Number.NEGATIVE_INFINITY : (y[above] ?? 0) + apart(above, node);
+      const most = below === undefined ? Number.POSITIVE_INFINITY : (y[below] ?? 0) - apart(node, below);
+      const levels = (near.left[node] ?? []).map((left) => y[left] ?? 0);
+      const level = levels.find((at) => Math.abs(at - own) < NEARLY_LEVEL && at >= least - 0.5 && at <= most + 0.5);
+      if (level !== undefined) y[node] = level;
+    });
+  }
 }
 
 interface Block {

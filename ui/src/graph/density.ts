@@ -1,50 +1,58 @@
 /** How close together things stand: the roomiest way that fits the page is taken. */
 
+/** `bars`: two lines and a share bar. `lines`: two lines. `line`: one. `names`: one without the second text. */
+export type NodeForm = "bars" | "lines" | "line" | "names";
+
 /** Sizes in CSS pixels. `widthMin`, `widthMax`: bounds of a node whatever its name. `wrap`: may break into rows. */
 export interface Density {
-  name: "roomy" | "compact";
+  form: NodeForm;
   nodeHeight: number;
   widthMin: number;
   widthMax: number;
+  /** What stands beside the name on one line. */
+  widthBeside: number;
   gapNodes: number;
   gapColumns: number;
   wrap: boolean;
+  /** How much it tells, to weigh against how far it has to be shrunk. */
+  worth: number;
 }
 
-/** Two lines and a share bar need more height than two lines; one line is what a crowded page has room for. */
-const HEIGHT_BAR = 62;
-const HEIGHT_TWO_LINES = 46;
-const HEIGHT_ONE_LINE = 30;
+/** Ways that differ in width alone: `width` from 0, as narrow as names allow, to 1, as wide as looks well. */
+export type Family = (width: number) => Density;
 
-/** From roomy to close. Rows come last: an unbroken stream is understood faster. */
-export function densities(bars: boolean): Density[] {
-  const nodeHeight = bars ? HEIGHT_BAR : HEIGHT_TWO_LINES;
-  const roomy: Density = {
-    name: "roomy",
+const between = (least: number, most: number, share: number) => Math.round(least + (most - least) * share);
+
+function family(form: NodeForm, nodeHeight: number, gapNodes: number, worth: number, widthBeside = 0): Family {
+  const twoLines = form === "bars" || form === "lines";
+  return (width) => ({
+    form,
     nodeHeight,
-    widthMin: 210,
-    widthMax: 260,
-    gapNodes: 14,
-    gapColumns: 76,
+    widthMin: twoLines ? between(124, 240, width) : between(96, 200, width),
+    widthMax: twoLines ? between(176, 280, width) : between(160, 260, width) + widthBeside,
+    widthBeside,
+    gapNodes,
+    gapColumns: between(34, 76, width),
     wrap: false,
-  };
-  const compact: Density = {
-    name: "compact",
-    nodeHeight: HEIGHT_ONE_LINE,
-    widthMin: 120,
-    widthMax: 220,
-    gapNodes: 8,
-    gapColumns: 48,
-    wrap: false,
-  };
-  return [
-    roomy,
-    { ...roomy, widthMin: 176, gapColumns: 64 },
-    { ...roomy, widthMin: 148, widthMax: 220, gapColumns: 48 },
-    { ...roomy, widthMin: 128, widthMax: 168, gapColumns: 36 },
-    { ...compact, widthMin: 160 },
-    { ...compact, widthMax: 160, gapColumns: 32 },
-    { ...roomy, widthMin: 160, gapColumns: 56, wrap: true },
-    { ...compact, wrap: true },
-  ];
+    worth,
+  });
+}
+
+const BARS = family("bars", 62, 14, 1);
+const LINES = family("lines", 46, 14, 0.97);
+const LINES_CLOSE = family("lines", 46, 9, 0.96);
+const LINE = family("line", 30, 8, 0.92, 68);
+const NAMES = family("names", 28, 6, 0.75);
+
+/** From roomy to close. */
+export function unbroken(bars: boolean): Family[] {
+  return bars ? [BARS, LINES, LINES_CLOSE, LINE, NAMES] : [LINES, LINES_CLOSE, LINE, NAMES];
+}
+
+/** For long pipelines: rows as of text, at the width given. */
+export function broken(bars: boolean): Family[] {
+  const wrapped =
+    (one: Family, width: number): Family =>
+    () => ({ ...one(width), wrap: true });
+  return [wrapped(bars ? BARS : LINES, 0.4), wrapped(LINES_CLOSE, 0.2), wrapped(LINE, 0.3)];
 }

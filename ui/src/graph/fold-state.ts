@@ -5,12 +5,12 @@ import { CROWD, type FoldTree, type Part, pathTo } from "./fold-tree";
 /** `first`: as much as is still easy to read. `all`: every task by itself. Or the keys of the open folds. */
 export type Open = "first" | "all" | readonly string[];
 
-/** Keys of the open folds; those of `seen` tasks (ids) are open in any case. Unknown keys are ignored. */
-export function openFolds(tree: FoldTree, open: Open, seen: readonly string[] = []): Set<string> {
+/** Keys of the open folds; those of `seen` tasks (ids) are open in any case. `crowd`: how many nodes may open at first. */
+export function openFolds(tree: FoldTree, open: Open, seen: readonly string[] = [], crowd = CROWD): Set<string> {
   const folds = tree.parts.filter(isFold);
   let keys: Set<string>;
   if (open === "all") keys = new Set(folds.map((part) => part.key));
-  else if (open === "first") keys = openAtFirst(tree);
+  else if (open === "first") keys = openAtFirst(tree, crowd);
   else {
     const asked = new Set(open);
     keys = new Set(folds.map((part) => part.key).filter((key) => asked.has(key)));
@@ -34,7 +34,7 @@ export function isFold(part: Part): boolean {
  * Opens the smallest folds first, equals together or not at all, while no more than a crowd is in sight. A parallel
  * part that had to be cut stays closed: its pieces mean nothing.
  */
-function openAtFirst(tree: FoldTree): Set<string> {
+function openAtFirst(tree: FoldTree, crowd: number): Set<string> {
   const open = new Set<string>();
   const closed = new Set<number>();
   let seen = 0;
@@ -55,7 +55,7 @@ function openAtFirst(tree: FoldTree): Set<string> {
   while (closed.size > 0) {
     const least = Math.min(...[...closed].map(width));
     const next = [...closed].filter((index) => width(index) === least);
-    if (seen + next.length * (least - 1) > CROWD) break;
+    if (seen + next.length * (least - 1) > crowd) break;
     for (const index of next) {
       closed.delete(index);
       seen -= 1;

@@ -1,7 +1,7 @@
 /** Places everything of a scene: containers from the inside out, then lines from end to end. */
 
 import type { Density } from "./density";
-import { type FlowNode, layoutFlow } from "./flow";
+import { type FlowLayout, type FlowNode, layoutFlow } from "./flow";
 import { isFold } from "./fold-state";
 import { type FoldTree, tasksOf } from "./fold-tree";
 import type { EdgeWay, Lifted } from "./lifting";
@@ -91,7 +91,7 @@ function layoutInside(input: LayoutInput, insides: Map<number, Inside>, containe
           gapNodes: density.gapNodes,
           gapColumns: density.gapColumns,
         });
-  const middle = Math.round((laid.top + laid.bottom) / 2);
+  const middle = anchorOf(laid, gatesOf(lifted, container, children));
   const shifted = (points: readonly Point[] = []) =>
     points.map((point) => ({ x: point.x + padding.side, y: point.y - middle }));
   const byChild = (lines: ReadonlyMap<number, Point[]>) =>
@@ -115,15 +115,30 @@ function layoutInside(input: LayoutInput, insides: Map<number, Inside>, containe
   };
 }
 
+/** Children with lines to beyond the container, by their places in it. */
+function gatesOf({ lines }: Lifted, container: number, children: readonly number[]): number[] {
+  const own = lines.get(container);
+  return [...children.keys()].filter((place) => {
+    const child = children[place] ?? -1;
+    return own?.exits.has(child) || own?.entries.has(child);
+  });
+}
+
+/** A container hangs on its lines: where all of them come and go at one height, that is its own. */
+function anchorOf({ top, bottom, y }: Pick<FlowLayout, "top" | "bottom" | "y">, gates: readonly number[]): number {
+  const [height, ...others] = new Set(gates.map((place) => y[place] ?? 0));
+  return height !== undefined && others.length === 0 ? height : Math.round((top + bottom) / 2);
+}
+
 function flowNode(input: LayoutInput, insides: Map<number, Inside>, child: number): FlowNode {
   const part = input.tree.parts[child];
   const rank = part?.first ?? 0;
   const inside = insides.get(child);
   if (inside) return { width: inside.width, up: inside.up, down: inside.down, leaf: false, rank };
   if (part?.kind === "junction") return { width: 0, up: 0, down: 0, leaf: false, rank };
-  const { nodeHeight, widthMin, widthMax } = input.density;
+  const { nodeHeight, widthMin, widthMax, widthBeside } = input.density;
   const needed = part?.kind === "task" ? (input.widths[child] ?? input.foldWidth) : input.foldWidth;
-  const width = Math.round(Math.min(widthMax, Math.max(widthMin, needed)));
+  const width = Math.round(Math.min(widthMax, Math.max(widthMin, needed + widthBeside)));
   return { width, up: nodeHeight / 2, down: nodeHeight / 2, leaf: true, rank };
 }
 

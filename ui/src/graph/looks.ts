@@ -7,22 +7,27 @@ import { beyond, linesOf, type Walk } from "./walk";
 /** `fed`: what stands below is running. `broken`: something failed right here. `dry`: nothing came through. */
 export type EdgeLook = "plain" | "fed" | "broken" | "dry";
 
+/** Keys of the lines and of the nodes that a path of tasks takes. */
+export interface Critical {
+  edges: ReadonlySet<string>;
+  nodes: ReadonlySet<string>;
+}
+
 export interface Looks {
   edges: ReadonlyMap<string, EdgeLook>;
-  /** Keys of the lines and of the nodes of the critical path. */
-  criticalEdges: ReadonlySet<string>;
-  criticalNodes: ReadonlySet<string>;
   /** By key of a node or box. */
   summaries: ReadonlyMap<string, Summary>;
+  /** Nodes that are running. */
   running: number;
+  /** Keys of the nodes of which nothing ran, since something failed. */
+  dry: ReadonlySet<string>;
 }
 
-export interface Watched {
-  states?: ReadonlyMap<string, TaskState> | undefined;
-  criticalPath?: readonly string[] | undefined;
+export function criticalOf(walk: Walk, path: readonly string[]): Critical {
+  return { edges: linesOf(walk, path), nodes: new Set(path.flatMap((task) => walk.nodeOf.get(task) ?? [])) };
 }
 
-export function looksOf(layout: Layout, walk: Walk, { states, criticalPath = [] }: Watched): Looks {
+export function looksOf(layout: Layout, walk: Walk, states: ReadonlyMap<string, TaskState> | undefined): Looks {
   const summaries = new Map(
     [...layout.nodes, ...layout.boxes].map(({ key, tasks }) => [key, summarise(tasks, states)]),
   );
@@ -32,13 +37,12 @@ export function looksOf(layout: Layout, walk: Walk, { states, criticalPath = [] 
   for (const { key, source, target } of states ? layout.edges : []) {
     edges.set(key, edgeLook(ends(source, "before"), ends(target, "behind")));
   }
-  const shown = criticalPath.flatMap((task) => walk.nodeOf.get(task) ?? []);
+  const shown = layout.nodes.map(({ key }) => ({ key, summary: summaries.get(key) }));
   return {
     edges,
-    criticalEdges: linesOf(walk, criticalPath),
-    criticalNodes: new Set(shown),
     summaries,
-    running: layout.nodes.reduce((sum, node) => sum + Number(summaries.get(node.key)?.state === "running"), 0),
+    running: shown.filter(({ summary }) => summary?.state === "running").length,
+    dry: new Set(shown.flatMap(({ key, summary }) => (summary && summary.dry === summary.total ? [key] : []))),
   };
 }
 

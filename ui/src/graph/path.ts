@@ -1,10 +1,21 @@
 /** The curve of a line through its points: level across columns, an S between them, round corners between rows. */
 
-import type { Point } from "./model";
+import type { PlacedEdge, Point } from "./model";
 
 const CORNER = 10;
 
-/** An SVG path; the same text serves `Path2D`. */
+const drawn = new WeakMap<PlacedEdge, string>();
+
+/** The path of a placed line; worked out once, however often it is drawn. */
+export function pathOfEdge(edge: PlacedEdge): string {
+  const known = drawn.get(edge);
+  if (known !== undefined) return known;
+  const path = pathOf(edge.points);
+  drawn.set(edge, path);
+  return path;
+}
+
+/** An SVG path. */
 export function pathOf(points: readonly Point[]): string {
   const [first] = points;
   if (!first) return "";

@@ -47,7 +47,7 @@ export interface TaskGraphProps extends GraphContent {
   boxes?: "all" | "crowds";
   /** Which folds are open, when the address keeps it. Left out: the graph keeps it itself. */
   open?: Open;
-  onOpen?: (keys: readonly string[]) => void;
+  onOpen?: (open: Open) => void;
   /** CSS pixels; a higher graph is panned. Default 520. */
   heightMax?: number;
   /** `auto`: a stream below 720 px of page width, else the canvas. Default `auto`. */
