@@ -9,9 +9,10 @@ import pytest
 
 from potok.model.local_wire import LogLine
 from potok.model.run import LogRange
-from potok.model.state import TaskState
+from potok.model.state import RunState, TaskState
 from potok.scheduler.calls import log_segment
 from potok.store.rows import AttemptRow
+from tests.api.conftest import TOKEN, Served
 from tests.api.scheduler import QuietScheduler
 
 TRACEBACK = """Traceback (most recent call last):
@@ -242,6 +243,26 @@ async def test_following_from_far_into_a_log_begins_there(http: httpx.AsyncClien
     lines = (await http.get(logs, params={"offset": "1490", "level": "warning"})).text.splitlines()
     assert [msgspec.json.decode(line)["msg"] for line in lines] == [f"step {n}" for n in range(2981, 3000, 2)]
     assert (await http.get(logs, params={"offset": "4000"})).text == ""
+
+
+async def test_a_run_is_followed_over_all_its_tasks(
+    served: Served, journal: Journal, scheduler: QuietScheduler
+) -> None:
+    first, other = journal.begin("train_1"), journal.begin("train_2")
+    journal.write(first, "one")
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    url = f"{served.url}{journal.run('window').removesuffix('/window')}"
+    async with (
+        httpx.AsyncClient(headers=headers) as client,
+        client.stream("GET", url, params={"follow": "1"}) as answer,
+    ):
+        lines = answer.aiter_lines()
+        assert msgspec.json.decode(await anext(lines))["msg"] == "one"
+        journal.write(other, "two", lost=3)
+        found = msgspec.json.decode(await anext(lines))
+        assert (found["msg"], found["task_id"], found["attempt"], found["lost"]) == ("two", "train_2", 1, 3)
+        served.call(scheduler.move_run, journal.run_id, RunState.SUCCESS)
+        assert [line async for line in lines] == []
 
 
 async def test_plain_text_is_a_download(http: httpx.AsyncClient, journal: Journal) -> None:

@@ -73,7 +73,7 @@ class TryPath(msgspec.Struct, forbid_unknown_fields=True):
     attempt: Try | None = None
 
 
-class SearchQuery(msgspec.Struct, forbid_unknown_fields=True):
+class LogSearchQuery(msgspec.Struct, forbid_unknown_fields=True):
     """`q`: a text, or with `regex=1` a regular expression as in Python; letters match whatever their case without
     `case=1`. `task`, `attempt` (its try) and `level` narrow the search. `limit`: the matches given; all are counted."""
 
@@ -151,7 +151,7 @@ async def _blocks(call: Call, place: LogPlace, lowest: int) -> AsyncIterator[byt
 
 
 @routes.route("GET", "/runs/{run_id}/logs/search", summary="Log lines of a run that match")
-async def search_logs(call: Call, where: SearchQuery) -> Encoded[LogMatches]:
+async def search_logs(call: Call, where: LogSearchQuery) -> Encoded[LogMatches]:
     """A pattern that takes too long is stopped and answered with 422."""
     if where.attempt is not None and not where.task:
         raise ProblemError(422, "query.attempt: needs a task", field="query.attempt")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -13,6 +14,7 @@ from starlette.responses import StreamingResponse
 from potok.api.call import Call
 from potok.api.file_watch import watch_file
 from potok.api.live import Listener
+from potok.api.log_place import lowest_level
 from potok.api.log_segment import LEVELS, SegmentReader, Skipping
 from potok.api.problem import ProblemError
 from potok.api.routing import Routes, Streamed
@@ -20,8 +22,8 @@ from potok.api.run_routes import task_row
 from potok.model.answers import LogEntry
 from potok.model.state import RUN_ENDED
 from potok.scheduler.calls import log_segment
-from potok.scheduler.commands import Lagged, TaskChanged
-from potok.store.rows import AttemptRow, TaskRow
+from potok.scheduler.commands import Lagged, RunChanged, TaskChanged
+from potok.store.rows import AttemptRow, RunRow, TaskRow
 
 # A chatty task writes hundreds of times a second; its watcher is told a few dozen times.
 _GATHER_S = 0.03
@@ -56,14 +58,62 @@ class LogsQuery(msgspec.Struct, forbid_unknown_fields=True):
 )
 async def stream_logs(call: Call, where: LogsQuery) -> Streamed:
     """Each line is a JSON object: at, level, src, msg, logger."""
-    if where.level and where.level not in LEVELS:
-        raise ProblemError(422, f"query.level: use one of {', '.join(LEVELS)}", field="query.level")
+    lowest_level(where.level)
     task = await task_row(call, where.run_id, where.task_id)
     attempt = await _attempt(call, task, where.attempt)
     if attempt is None and where.attempt is not None:
         raise ProblemError(404, f"task {task.task_id!r} of run {where.run_id!r} has no try {where.attempt}")
     lines = _followed(call, where, task) if where.follow else _written(call, where, attempt)
     return StreamingResponse(lines, media_type="application/x-ndjson", headers={"X-Accel-Buffering": "no"})
+
+
+class RunLogsQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """`follow=1`: go on until the run ends. `level`: the lowest level to show. `offset`: lines to leave out."""
+
+    run_id: str
+    follow: bool = False
+    level: str = ""
+    offset: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
+
+
+@routes.route(
+    "GET",
+    "/runs/{run_id}/logs",
+    summary="Log lines of all tasks of a run, as they were written (NDJSON)",
+    media_type="application/x-ndjson",
+    streams=LogEntry,
+)
+async def stream_run_logs(call: Call, where: RunLogsQuery) -> Streamed:
+    """Each line is a JSON object: at, level, src, msg, logger, task_id, attempt."""
+    lowest = lowest_level(where.level)
+    run = await call.run_row(where.run_id)
+    logs, segment = call.server.settings.home / "logs", log_segment(run.record)
+    start, skip = 0, where.offset
+    if skip >= _SEEK_FROM:
+        index = call.server.indexes.get((logs / segment).resolve(), None, 0)
+        start, skip = await asyncio.to_thread(index.seek_row, lowest, skip, None)
+    reader, skipping = SegmentReader(logs, segment, None, where.level, start), Skipping(skip)
+    lines = _run_followed(call, run, reader, skipping) if where.follow else _drained(reader, skipping, None)
+    return StreamingResponse(lines, media_type="application/x-ndjson", headers={"X-Accel-Buffering": "no"})
+
+
+async def _run_followed(call: Call, run: RunRow, reader: SegmentReader, skipping: Skipping) -> AsyncIterator[bytes]:
+    with call.server.live.listen(run_id=run.record.run_id) as listener:
+        await call.server.live.subscribed()
+        ender = asyncio.create_task(_run_ended(call, run.record.run_id, listener))
+        path = call.server.settings.home / "logs" / log_segment(run.record)
+        async for chunk in _tail(reader, skipping, path, ender):
+            yield chunk
+
+
+async def _run_ended(call: Call, run_id: str, listener: Listener) -> None:
+    """Returns when the run has ended or the server stops."""
+    while (await call.run_row(run_id)).record.state not in RUN_ENDED:
+        events = await listener.next(_SAFETY_LOOK_S)
+        while events and not any(isinstance(event, RunChanged | Lagged) for event in events):
+            events = await listener.next(_SAFETY_LOOK_S)
+        if events is None:
+            return
 
 
 async def _attempt(call: Call, task: TaskRow, try_number: int | None) -> AttemptRow | None:
@@ -108,25 +158,33 @@ async def _followed(call: Call, where: LogsQuery, task: TaskRow) -> AsyncIterato
             return
         reader, skipping = await _reader(call, where, attempt)
         path = call.server.settings.home / "logs" / log_segment((await call.run_row(where.run_id)).record)
-        grown = asyncio.Event()
-        watcher = asyncio.create_task(watch_file(path, grown.set), name=f"log watch {where.run_id}")
         ender = asyncio.create_task(_ended(call, task, attempt.attempt_id, listener), name=f"log end {where.run_id}")
-        try:
-            while True:
-                has_ended = ender.done()
-                grown.clear()
-                async for chunk in _drained(reader, skipping, None):
-                    yield chunk
-                held = skipping.caught_up()
-                if held:
-                    yield _chunk(held)
-                if has_ended:
-                    return
-                await _either(grown, ender)
-        finally:
-            for helper in (watcher, ender):
-                helper.cancel()
-            await asyncio.gather(watcher, ender, return_exceptions=True)
+        async for chunk in _tail(reader, skipping, path, ender):
+            yield chunk
+
+
+async def _tail(
+    reader: SegmentReader, skipping: Skipping, path: Path, ender: asyncio.Task[None]
+) -> AsyncIterator[bytes]:
+    """What is there now and what comes, until `ender` is done; cancels it in any case."""
+    grown = asyncio.Event()
+    watcher = asyncio.create_task(watch_file(path, grown.set), name=f"log watch {path.name}")
+    try:
+        while True:
+            has_ended = ender.done()
+            grown.clear()
+            async for chunk in _drained(reader, skipping, None):
+                yield chunk
+            held = skipping.caught_up()
+            if held:
+                yield _chunk(held)
+            if has_ended:
+                return
+            await _either(grown, ender)
+    finally:
+        for helper in (watcher, ender):
+            helper.cancel()
+        await asyncio.gather(watcher, ender, return_exceptions=True)
 
 
 async def _either(grown: asyncio.Event, ender: asyncio.Task[None]) -> None:

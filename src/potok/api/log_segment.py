@@ -20,9 +20,12 @@ _encode = msgspec.json.Encoder().encode
 
 
 class SegmentReader:
-    """Goes on where the last `read` ended, so that a growing file can be followed. Not thread-safe."""
+    """Goes on where the last `read` ended, so that a growing file can be followed. Not thread-safe.
 
-    def __init__(self, log_dir: Path, segment: str, attempt_id: int, level: str, start: int = 0) -> None:
+    Without `attempt_id` the lines of all attempts, each with its task.
+    """
+
+    def __init__(self, log_dir: Path, segment: str, attempt_id: int | None, level: str, start: int = 0) -> None:
         self._log_dir = log_dir
         self._segment = segment
         self._attempt_id = attempt_id
@@ -55,7 +58,10 @@ class SegmentReader:
         return self._levels is None or line.level.lower() in self._levels
 
     def _entry(self, line: LogLine) -> bytes:
-        return _encode(LogEntry(instant(line.at), line.level, line.src, line.msg, line.logger, line.more))
+        whose = (line.task, line.try_number) if self._attempt_id is None else ("", 0)
+        return _encode(
+            LogEntry(instant(line.at), line.level, line.src, line.msg, line.logger, line.more, line.lost, *whose)
+        )
 
 
 class Skipping:

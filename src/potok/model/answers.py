@@ -138,7 +138,10 @@ class Attempt(msgspec.Struct, frozen=True):
 
 
 class LogEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One log line of an attempt. `src`: stdout, stderr or log. `more`: the text goes on in the next line."""
+    """One log line of an attempt. `src`: stdout, stderr or log. `more`: the text goes on in the next line.
+
+    `lost`: so many lines were lost here. `task_id` and `attempt` (a try number) stand only in the log of a whole run.
+    """
 
     at: datetime
     level: str
@@ -146,6 +149,9 @@ class LogEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     msg: str
     logger: str = ""
     more: bool = False
+    lost: int = 0
+    task_id: str = ""
+    attempt: int = 0
 
 
 class TaskResult(msgspec.Struct, frozen=True):
