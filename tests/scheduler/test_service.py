@@ -106,11 +106,15 @@ async def test_unknown_dags_and_bad_params_are_refused_with_a_sentence(store: St
         unknown = await service.submit(TriggerRun("elt", "ann"))
         assert unknown == Failed(FailureKind.NOT_FOUND, "there is no DAG 'elt'; did you mean 'etl'?")
         missing = await service.submit(TriggerRun("etl", "ann"))
-        assert missing == Failed(FailureKind.INVALID, "DAG etl needs param 'who', which has no default")
+        assert missing == Failed(
+            FailureKind.INVALID, "DAG etl needs param 'who', which has no default", "body.params.who"
+        )
         surplus = await service.submit(TriggerRun("etl", "ann", {"who": "x", "yaer": 1}))
-        assert surplus == Failed(FailureKind.INVALID, "DAG etl has no param 'yaer'; its params: who, year")
+        assert surplus == Failed(
+            FailureKind.INVALID, "DAG etl has no param 'yaer'; its params: who, year", "body.params.yaer"
+        )
         wrong = await service.submit(TriggerRun("etl", "ann", {"who": "x", "year": "soon"}))
-        assert wrong == Failed(FailureKind.INVALID, "params of DAG etl: year must be integer")
+        assert wrong == Failed(FailureKind.INVALID, "params of DAG etl: year must be integer", "body.params.year")
         assert store.list_runs(limit=10) == ([], None)
 
 

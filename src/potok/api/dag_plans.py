@@ -45,16 +45,16 @@ _DAGS_PER_BREATH = 50
 
 
 # --- the usual run ------------------------------------------------------------------------------------------------
-def usual(past: Past, row: DagRow) -> Usual:
+def usual(past: Past, row: DagRow, slots: dict[str, int]) -> Usual:
     """Made anew only when a good run has come, gone or changed."""
     good = past.reader.newest_in_state(row.dag_id, RunState.SUCCESS)
     ended = max((past.reader.newest_in_state(row.dag_id, state) or 0 for state in RUN_ENDED), default=0)
     run = past.reader.list_runs(limit=1, since_key=ended, until_key=ended + 1)[0] if ended else []
-    key = (row.dag_id, row.bundle, good, ended, run[0].record.ended_at if run else None, tuple(past.reader.pools()))
-    return past.cache.usual.get(key, lambda: _usual(past, row, ended))
+    key = (row.dag_id, row.bundle, good, ended, run[0].record.ended_at if run else None, tuple(slots.items()))
+    return past.cache.usual.get(key, lambda: _usual(past, row, slots, ended))
 
 
-def _usual(past: Past, row: DagRow, newest: int) -> Usual:
+def _usual(past: Past, row: DagRow, slots: dict[str, int], newest: int) -> Usual:
     graph = past.graph(row)
     rows = past.reader.good_run_lengths(row.dag_id, GOOD_RUNS_MAX)
     good, basis = len(rows), "usual"
@@ -65,17 +65,17 @@ def _usual(past: Past, row: DagRow, newest: int) -> Usual:
     whole = spread(run.length_s for run in runs if run.length_s is not None)
     if graph is None:
         return Usual(row.dag_id, row.bundle, basis, good, *_bounds(whole), 0, [], [], [], "", 0.0, None)
-    return _described(past, row, graph, runs, whole, basis, good)
+    return _described(row, graph, runs, whole, basis, good, slots)
 
 
 def _described(
-    past: Past,
     row: DagRow,
     graph: Graph,
     runs: Sequence[RunLengths],
     whole: Spread | None,
     basis: str,
     good: int,
+    slots: dict[str, int],
 ) -> Usual:
     names = [task.task_id for task in graph.dag.tasks]
     spreads = task_spreads(graph, runs)
@@ -103,7 +103,7 @@ def _described(
             for at, name in enumerate(names)
         ],
         critical=[names[at] for at in chain.path] if runs else [],
-        parallel=_parts(past, graph),
+        parallel=_parts(graph, slots),
         slowest=names[slowest] if has_slowest else "",
         slowest_share=_share(lengths[slowest], length_s) if has_slowest else 0.0,
         faster=Faster(names[shorter.at], shorter.saved_s, "" if shorter.next_at is None else names[shorter.next_at])
@@ -126,8 +126,7 @@ def _share(part_s: float, whole_s: float) -> float:
     return round(min(1.0, part_s / whole_s), 4) if whole_s > 0 else 0.0
 
 
-def _parts(past: Past, graph: Graph) -> list[ParallelPart]:
-    slots = {pool.name: pool.slots for pool in past.reader.pools()}
+def _parts(graph: Graph, slots: dict[str, int]) -> list[ParallelPart]:
     parts = []
     for part in parallel_parts(graph):
         pools = {graph.dag.tasks[at].pool for at in part}
@@ -137,13 +136,12 @@ def _parts(past: Past, graph: Graph) -> list[ParallelPart]:
 
 
 # --- starts to come -----------------------------------------------------------------------------------------------
-def planned_starts(past: Past, row: DagRow, limit: int, now: float) -> list[PlannedStart]:
+def planned_starts(past: Past, row: DagRow, sizes: dict[str, int], limit: int, now: float) -> list[PlannedStart]:
     graph = past.graph(row)
     if graph is None or graph.dag.schedule is None:
         return []
     length_s = _usual_length_s(past, row.dag_id)
     slots = pool_demand(graph)
-    sizes = {pool.name: pool.slots for pool in past.reader.pools()}
     rivals = _rivals(past, row, set(slots)) if slots and length_s else []
     zone = ZoneInfo(graph.dag.schedule.tz)
     return [

@@ -80,13 +80,14 @@ async def get_standing(call: Call, where: DagPath) -> Standing:
 @routes.route("GET", "/dags/{dag_id}/usual", summary="The usual run: what its tasks take, what decides its length")
 async def get_usual(call: Call, where: DagPath) -> Usual:
     row = await dag_row(call, where.dag_id)
-    return await asyncio.to_thread(dag_plans.usual, _past(call), row)
+    return await asyncio.to_thread(dag_plans.usual, _past(call), row, await _slots(call))
 
 
 @routes.route("GET", "/dags/{dag_id}/next", summary="The next starts by schedule, with clock changes and collisions")
 async def list_next(call: Call, where: NextQuery) -> Page[PlannedStart]:
     row = await dag_row(call, where.dag_id)
-    return Page(await asyncio.to_thread(dag_plans.planned_starts, _past(call), row, where.limit, call.now))
+    slots = await _slots(call)
+    return Page(await asyncio.to_thread(dag_plans.planned_starts, _past(call), row, slots, where.limit, call.now))
 
 
 @routes.route("GET", "/dags/{dag_id}/catchup", summary="What the scheduler would start at once for missed fires")
@@ -106,6 +107,11 @@ async def get_neighbours(call: Call, where: RunPath) -> Neighbours:
     record = (await call.run_row(where.run_id)).record
     previous, following = await call.read(call.server.reader.neighbours, record.dag_id, record.run_key)
     return Neighbours(previous, following)
+
+
+async def _slots(call: Call) -> dict[str, int]:
+    """How large each pool is: the scheduler knows those that potok.toml declares as well."""
+    return {use.name: use.slots for use in (await call.health()).pools}
 
 
 def _past(call: Call) -> Past:

@@ -56,7 +56,7 @@ def unavailable(detail: str) -> ProblemError:
 def from_failed(failed: Failed) -> ProblemError:
     """The scheduler's refusal; its sentence goes through as it is."""
     status = _FAILURES[failed.kind]
-    return unavailable(failed.message) if status == 503 else ProblemError(status, failed.message)
+    return unavailable(failed.message) if status == 503 else ProblemError(status, failed.message, field=failed.field)
 
 
 def from_error(error: PotokError) -> ProblemError:

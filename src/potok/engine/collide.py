@@ -55,11 +55,11 @@ def clashes(
         contested = [
             (pool, slots[pool] + wanted)
             for pool, wanted in other.slots.items()
-            if pool in slots and slots[pool] + wanted > sizes.get(pool, 0)
+            if pool in slots and pool in sizes and slots[pool] + wanted > sizes[pool]
         ]
         if not contested:
             continue
-        pool, wanted = max(contested, key=lambda one: one[1] - sizes.get(one[0], 0))
+        pool, wanted = max(contested, key=lambda one: one[1] - sizes[one[0]])
         for start in fires(other.schedule, at - other.length_s, at + length_s, _SHOWN_OF_ONE_DAG):
             # one that ends as ours begins, or begins as ours ends, does not meet it
             if start < at + length_s:

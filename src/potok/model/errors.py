@@ -25,7 +25,14 @@ class ConflictError(PotokError):
 
 
 class InvalidError(PotokError):
-    """The request is understood and wrong: bad params, a bad date, an unknown state."""
+    """The request is understood and wrong: bad params, a bad date, an unknown state.
+
+    `field` is the path of the wrong value where it is known, such as `body.params.day`.
+    """
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class StoreError(PotokError):

@@ -300,10 +300,11 @@ class FailureKind(StrEnum):
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):
-    """The command changed nothing. `message` is the sentence for the caller."""
+    """The command changed nothing. `message` is the sentence for the caller, `field` the path of the wrong value."""
 
     kind: FailureKind
     message: str
+    field: str = ""
 
 
 Reply = (

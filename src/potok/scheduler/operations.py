@@ -61,7 +61,7 @@ def answer(core: Core, asked: Asked, turn: Turn, now: float) -> None:
         reply = _HANDLERS[type(asked.command)](core, asked.command, turn, now)
     except PotokError as error:
         kind = next((kind for known, kind in _KINDS.items() if isinstance(error, known)), FailureKind.INVALID)
-        reply = partial(Failed, kind, str(error))
+        reply = partial(Failed, kind, str(error), error.field if isinstance(error, InvalidError) else "")
     turn.replies.append((asked, reply))
 
 

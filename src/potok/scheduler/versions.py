@@ -60,11 +60,15 @@ class Version:
         unknown = sorted(set(given) - set(properties))
         if unknown and not self.dag.params.get("additionalProperties", False):
             known = ", ".join(sorted(properties)) or "none"
-            raise InvalidError(f"DAG {self.dag.dag_id} has no param {unknown[0]!r}; its params: {known}")
+            raise InvalidError(
+                f"DAG {self.dag.dag_id} has no param {unknown[0]!r}; its params: {known}", field=_field(unknown[0])
+            )
         required = self.dag.params.get("required", [])
         missing = [name for name in required if name not in given] if isinstance(required, list) else []
         if missing:
-            raise InvalidError(f"DAG {self.dag.dag_id} needs param {missing[0]!r}, which has no default")
+            raise InvalidError(
+                f"DAG {self.dag.dag_id} needs param {missing[0]!r}, which has no default", field=_field(missing[0])
+            )
         filled = {name: spec["default"] for name, spec in properties.items() if "default" in spec} | given
         if self._validate is None:
             self._validate = fastjsonschema.compile({"type": "object", **self.dag.params}) if properties else _accept
@@ -73,12 +77,17 @@ class Version:
         try:
             self._validate(filled)
         except fastjsonschema.JsonSchemaValueException as error:
-            raise InvalidError(f"params of DAG {self.dag.dag_id}: {_sentence(error.message)}") from error
+            sentence = f"params of DAG {self.dag.dag_id}: {_sentence(error.message)}"
+            raise InvalidError(sentence, field=_field(*error.path[1:])) from error
         return filled
 
 
 def _accept(params: dict[str, object]) -> object:
     return params
+
+
+def _field(*path: object) -> str:
+    return ".".join(["body.params", *map(str, path)])
 
 
 def _sentence(message: str) -> str:
