@@ -214,6 +214,8 @@ async def test_the_next_starts_are_in_order_counted_and_warn_of_what_meets(
     assert caveats == {"a": ["next_collision"], "b": ["next_collision"], "c": ["next_previous_version"]}
     # three DAGs at three instants, and ml_pipeline once an hour from now
     assert found["total"] >= 9
+    once = await get(http, "/upcoming", limit=9, each_once=True)
+    assert sorted(one["dag_id"] for one in once["items"]) == ["a", "b", "c", "ml_pipeline"]
 
 
 async def test_the_timeline_puts_dags_that_need_a_person_first(

@@ -38,8 +38,12 @@ class NowQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class UpcomingQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """`until`: up to when starts are counted, at most seven days; 24 hours from now without it."""
+    """`until`: up to when starts are counted, at most seven days; 24 hours from now without it.
 
+    `each_once`: of each DAG only its next start.
+    """
+
+    each_once: bool = False
     limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 10
     until: Instant | None = None
 
@@ -86,7 +90,7 @@ async def list_upcoming(call: Call, where: UpcomingQuery) -> UpcomingStarts:
     until = where.until.timestamp() if where.until else call.now + _DAY_S
     if until > call.now + SINCE_MAX_S:
         raise ProblemError(422, "query.until: lies more than seven days ahead", field="query.until")
-    return await asyncio.to_thread(lambda: upcoming(_board(call), where.limit, until))
+    return await asyncio.to_thread(lambda: upcoming(_board(call), where.limit, until, where.each_once))
 
 
 @routes.route("GET", "/timeline", summary="What ran and what is planned, DAG by DAG, and how busy the slots were")

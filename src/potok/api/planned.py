@@ -20,15 +20,17 @@ _AT_ONCE = 24
 _AROUND_S = 6 * 3600.0
 
 
-def upcoming(board: Board, limit: int, until: float) -> UpcomingStarts:
-    """The next `limit` starts, and how many there are before `until`."""
+def upcoming(board: Board, limit: int, until: float, each_once: bool = False) -> UpcomingStarts:
+    """The next `limit` starts (of each DAG only the first with `each_once`), and how many there are before `until`."""
     starts: list[tuple[float, str]] = []
+    seen: set[str] = set()
     total = 0
     for at, dag_id in _in_order(board, until, limit):
         if at < until:
             total += 1
-        if len(starts) < limit:
+        if len(starts) < limit and not (each_once and dag_id in seen):
             starts.append((at, dag_id))
+            seen.add(dag_id)
         if total >= COUNTED_MAX or (at >= until and len(starts) >= limit):
             break
     broken = {row.file for row in board.reader.import_errors()}

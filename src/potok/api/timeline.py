@@ -15,7 +15,7 @@ from potok.store.board_rows import BriefRow
 # the newest runs of the span; a DAG that runs every minute fills its lane long before
 RUNS_MAX = 4_000
 LANE_RUNS_MAX = 200
-PLANNED_MAX = 60
+PLANNED_MAX = 500
 
 
 def timeline(board: Board, told: BoardIs, since: float, until: float, limit: int) -> Timeline:

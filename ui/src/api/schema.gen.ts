@@ -618,6 +618,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{run_id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log lines of all tasks of a run, as they were written (NDJSON)
+         * @description Each line is a JSON object: at, level, src, msg, logger, task_id, attempt.
+         */
+        get: operations["stream_run_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{run_id}/logs/overview": {
         parameters: {
             query?: never;
@@ -1694,16 +1714,24 @@ export interface components {
         /**
          * LogEntry
          * @description One log line of an attempt. `src`: stdout, stderr or log. `more`: the text goes on in the next line.
+         *
+         *         `lost`: so many lines were lost here. `task_id` and `attempt` (a try number) stand only in the log of a whole run.
          */
         LogEntry: {
             at: string;
+            /** @default 0 */
+            attempt: number;
             level: string;
             /** @default  */
             logger: string;
+            /** @default 0 */
+            lost: number;
             /** @default false */
             more: boolean;
             msg: string;
             src: string;
+            /** @default  */
+            task_id: string;
         };
         /**
          * LogMatch
@@ -2191,36 +2219,6 @@ export interface components {
             longest_task: string;
             pool: string;
             wait_s: number;
-        };
-        /**
-         * SearchQuery
-         * @description `q`: parts of names, skipped letters, Cyrillic spelling, the wrong keyboard layout.
-         */
-        "potok.api.board_routes.SearchQuery": {
-            /** @default 20 */
-            limit: number;
-            q: string;
-        };
-        /**
-         * SearchQuery
-         * @description `q`: a text, or with `regex=1` a regular expression as in Python; letters match whatever their case without
-         *         `case=1`. `task`, `attempt` (its try) and `level` narrow the search. `limit`: the matches given; all are counted.
-         */
-        "potok.api.journal_routes.SearchQuery": {
-            /** @default null */
-            attempt: number | null;
-            /** @default false */
-            case: boolean;
-            /** @default  */
-            level: string;
-            /** @default 200 */
-            limit: number;
-            q: string;
-            /** @default false */
-            regex: boolean;
-            run_id: string;
-            /** @default  */
-            task: string;
         };
         /**
          * Price
@@ -5644,6 +5642,80 @@ export interface operations {
             };
         };
     };
+    stream_run_logs: {
+        parameters: {
+            query?: {
+                /** @description go on until the run ends. */
+                follow?: boolean;
+                /** @description the lowest level to show. */
+                level?: string;
+                /** @description lines to leave out. */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Log lines of all tasks of a run, as they were written (NDJSON) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["LogEntry"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     run_overview: {
         parameters: {
             query?: never;
@@ -5713,9 +5785,21 @@ export interface operations {
     };
     search_logs: {
         parameters: {
-            query?: never;
+            query?: {
+                attempt?: number | null;
+                case?: boolean;
+                /** @description narrow the search. */
+                level?: string;
+                /** @description the matches given; all are counted. */
+                limit?: number;
+                q?: string;
+                regex?: boolean;
+                task?: string;
+            };
             header?: never;
-            path?: never;
+            path: {
+                run_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -6831,7 +6915,11 @@ export interface operations {
     };
     find: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description parts of names, skipped letters, Cyrillic spelling, the wrong keyboard layout. */
+                q?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6949,6 +7037,8 @@ export interface operations {
     list_upcoming: {
         parameters: {
             query?: {
+                /** @description of each DAG only its next start. */
+                each_once?: boolean;
                 limit?: number;
                 /** @description up to when starts are counted, at most seven days; 24 hours from now without it. */
                 until?: string | null;

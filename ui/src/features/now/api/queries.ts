@@ -28,7 +28,7 @@ export function nowQuery(since: string) {
 export function upcomingQuery(until: string) {
   return queryOptions({
     queryKey: [...homeKeys.upcoming, until],
-    queryFn: () => unwrap(api.GET("/upcoming", { params: { query: { until, limit: STARTS_SHOWN } } })),
+    queryFn: () => unwrap(api.GET("/upcoming", { params: { query: { until, limit: STARTS_SHOWN, each_once: true } } })),
     placeholderData: keepPreviousData,
   });
 }

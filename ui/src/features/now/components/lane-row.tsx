@@ -16,7 +16,7 @@ interface LaneRowProps {
 }
 
 export function LaneRow({ lane, scale, now }: LaneRowProps) {
-  const { bars, ticks, label } = shapeOf(lane, scale, now);
+  const { bars, good, planned, label } = shapeOf(lane, scale, now);
   return (
     <li className={styles.lane}>
       <Link
@@ -30,7 +30,8 @@ export function LaneRow({ lane, scale, now }: LaneRowProps) {
       </Link>
       <div className={styles.track}>
         <Spoken lane={lane} />
-        {ticks.length > 0 ? <Ticks ticks={ticks} /> : null}
+        {good.length > 0 ? <Ticks bars={good} look="success" /> : null}
+        {planned.length > 0 ? <Ticks bars={planned} look="planned" /> : null}
         {bars.map((bar) => (
           <BarMark key={bar.key} bar={bar} lane={lane} />
         ))}
@@ -43,31 +44,41 @@ export function LaneRow({ lane, scale, now }: LaneRowProps) {
 function BarMark({ bar, lane }: { bar: Bar; lane: Lane }) {
   const { t, i18n } = useTranslation("now");
   const zone = useZone();
-  const style = { left: `${(bar.left * 100).toFixed(3)}%`, width: `${(bar.width * 100).toFixed(3)}%` };
-  const run = lane.runs.find((one) => one.run_id === bar.runId);
-  if (!run || bar.look === "expected") return <span className={styles.bar} data-look={bar.look} style={style} />;
+  const left = `${(bar.left * 100).toFixed(3)}%`;
+  const width = `${(bar.width * 100).toFixed(3)}%`;
+  const run = bar.isPressed ? lane.runs.find((one) => one.run_id === bar.runId) : undefined;
+  const mark = <span className={styles.bar} data-look={bar.look} style={{ left, width }} />;
+  if (!run) return mark;
   const words = t("tonight.run", {
     state: t(`state.${run.state}`, { ns: "words" }),
     clock: clock(i18n.language, new Date(run.started_at), zone),
   });
   return (
-    <Link
-      to="/runs/$run"
-      params={{ run: run.run_id }}
-      className={styles.bar}
-      data-look={bar.look}
-      style={style}
-      title={words}
-      aria-label={`${lane.dag_id}: ${words}`}
-      tabIndex={bar.look === "success" ? -1 : 0}
-    />
+    <>
+      {mark}
+      <Link
+        to="/runs/$run"
+        params={{ run: run.run_id }}
+        className={styles.press}
+        style={{ left, width }}
+        title={words}
+        aria-label={`${lane.dag_id}: ${words}`}
+      />
+    </>
   );
 }
 
-function Ticks({ ticks }: { ticks: readonly { left: number; width: number }[] }) {
-  const path = ticks.map((tick) => `M${(tick.left * 1000).toFixed(2)} 0V1`).join("");
+function Ticks({ bars, look }: { bars: readonly Bar[]; look: "success" | "planned" }) {
+  const path = bars.map((bar) => `M${(bar.left * 1000).toFixed(2)} 0V1`).join("");
   return (
-    <svg className={styles.ticks} viewBox="0 0 1000 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+    <svg
+      className={styles.ticks}
+      data-look={look}
+      viewBox="0 0 1000 1"
+      preserveAspectRatio="none"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={path} vectorEffect="non-scaling-stroke" />
     </svg>
   );

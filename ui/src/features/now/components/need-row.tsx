@@ -113,20 +113,17 @@ function Since({ one }: { one: Shown }) {
 }
 
 function Details({ need }: { need: Need }) {
-  const { t } = useTranslation("now");
   const text = useSentenceText();
   const more = need.more.map((sentence) => text(sentence));
   return (
     <>
-      <p className={styles.lead}>{text(need.lead)}</p>
-      {more.length > 0 || need.location ? (
-        <p className={styles.more}>
-          {more.join(". ")}
-          {need.location && need.kind !== "import_error" ? (
-            <span className={styles.location}> {t("needs.where", { location: need.location })}</span>
-          ) : null}
-        </p>
-      ) : null}
+      <p className={styles.lead}>
+        {text(need.lead)}
+        {need.location && need.kind !== "import_error" ? (
+          <span className={styles.location}> {need.location}</span>
+        ) : null}
+      </p>
+      {more.length > 0 ? <p className={styles.more}>{more.join(". ")}</p> : null}
       {need.retry !== null ? (
         <p className={styles.price}>
           <Price tasks={need.retry.tasks} kept={need.retry.kept} aboutS={need.retry.about_s} />

@@ -1,5 +1,6 @@
 /** The night at a glance: how busy the slots were, then a lane for each DAG, past and planned. */
 import { Button, SegmentedControl } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
@@ -18,6 +19,7 @@ import { Legend } from "./legend";
 import styles from "./tonight.module.css";
 
 const FIRST_SHOWN = 14;
+const FIRST_SHOWN_ON_PHONE = 5;
 const LANE_PX = 26;
 
 export function Tonight() {
@@ -76,25 +78,28 @@ function Lanes({ timeline, scale, now }: { timeline: Timeline; scale: Scale; now
   const { t, i18n } = useTranslation("now");
   const [all, setAll] = useState(false);
   const zone = useZone();
-  const lanes = all ? timeline.lanes : timeline.lanes.slice(0, FIRST_SHOWN);
+  const first = useMediaQuery("(max-width: 720px)") ? FIRST_SHOWN_ON_PHONE : FIRST_SHOWN;
+  const lanes = all ? timeline.lanes : timeline.lanes.slice(0, first);
   const here = placeOf(scale, now);
   return (
     <div className={styles.chart}>
-      <BusySlots timeline={timeline} scale={scale} now={now} />
-      <ul className={styles.lanes}>
-        {lanes.map((lane) => (
-          <LaneRow key={lane.dag_id} lane={lane} scale={scale} now={now} />
-        ))}
-      </ul>
-      <div className={styles.grid} aria-hidden="true">
-        {marksOf(scale).map((mark) => (
-          <span key={mark} className={styles.mark} style={{ left: percent(placeOf(scale, mark)) }}>
-            <span className={styles.hour}>{clock(i18n.language, new Date(mark), zone)}</span>
-          </span>
-        ))}
-        {here >= 0 && here <= 1 ? <span className={styles.now} style={{ left: percent(here) }} /> : null}
+      <div className={styles.plot}>
+        <BusySlots timeline={timeline} scale={scale} now={now} />
+        <ul className={styles.lanes}>
+          {lanes.map((lane) => (
+            <LaneRow key={lane.dag_id} lane={lane} scale={scale} now={now} />
+          ))}
+        </ul>
+        <div className={styles.grid} aria-hidden="true">
+          {marksOf(scale).map((mark) => (
+            <span key={mark} className={styles.mark} style={{ left: percent(placeOf(scale, mark)) }}>
+              <span className={styles.hour}>{clock(i18n.language, new Date(mark), zone)}</span>
+            </span>
+          ))}
+          {here >= 0 && here <= 1 ? <span className={styles.now} style={{ left: percent(here) }} /> : null}
+        </div>
       </div>
-      {timeline.lanes.length > FIRST_SHOWN ? (
+      {timeline.lanes.length > first ? (
         <Button variant="default" className={styles.more} onClick={() => setAll(!all)}>
           {all ? t("tonight.showLess") : t("tonight.showAll", { n: number(i18n.language, timeline.lanes.length) })}
         </Button>

@@ -54,8 +54,14 @@ it("joins good runs that are too many to press, and keeps the failed one", () =>
   const many = Array.from({ length: 60 }, (_, index) => run(-4 + index * 0.05, -3.99 + index * 0.05));
   const failed = run(-0.5, -0.4, { state: "failed", failed_task: "a" });
   const shape = shapeOf(lane([...many, failed]), scale, NOW);
-  expect(shape.ticks).toHaveLength(60);
+  expect(shape.good).toHaveLength(60);
   expect(shape.bars.map((bar) => bar.look)).toEqual(["failed"]);
+});
+
+it("lets only bars be pressed that stand apart, and those that need a person first", () => {
+  const near = [run(-2, -1.99), run(-1.95, -1.9, { state: "failed", failed_task: "a" }), run(-0.5, -0.4)];
+  const shape = shapeOf(lane(near), scale, NOW);
+  expect(shape.bars.map((bar) => bar.isPressed)).toEqual([false, true, true]);
 });
 
 it("leaves a label out where the next bar stands", () => {

@@ -11,6 +11,8 @@ export interface Bar {
   left: number;
   width: number;
   runId: string | null;
+  /** Far enough from the one before to be pressed with a finger. */
+  isPressed: boolean;
 }
 
 export type LabelKind = "failed" | "expected" | "previous" | "took" | "about";
@@ -23,26 +25,47 @@ export interface Label {
   value: number;
 }
 
-/** More bars than this and nobody presses a single one. */
-const PRESSED_MAX = 48;
+/** More bars than this become one shape. */
+const SINGLE_MAX = 48;
+/** 24 px of the narrowest track. */
+const PRESSED_APART = 0.08;
 const LABEL_ROOM = 0.14;
 const LABEL_LAST = 0.88;
 
 export interface LaneShape {
   bars: Bar[];
-  /** Good runs as one shape: too many to be pressed. */
-  ticks: { left: number; width: number }[];
+  /** Good runs and planned ones as one shape each, where they are too many for single bars. */
+  good: Bar[];
+  planned: Bar[];
   label: Label | null;
 }
 
 export function shapeOf(lane: Lane, scale: Scale, now: number): LaneShape {
-  const past = lane.runs.flatMap((run) => barsOf(run, scale, now));
-  const planned = lane.planned.map((start) => plannedBar(start, lane.import_error, scale));
-  const bars = [...past, ...planned].filter((bar) => bar.left < 1 && bar.left + bar.width > 0);
-  const label = labelOf(lane, bars, scale);
-  if (bars.length <= PRESSED_MAX) return { bars, ticks: [], label };
-  const isTick = (bar: Bar) => bar.look === "success";
-  return { bars: bars.filter((bar) => !isTick(bar)), ticks: bars.filter(isTick), label };
+  const inside = (bar: Bar) => bar.left < 1 && bar.left + bar.width > 0;
+  const past = lane.runs.flatMap((run) => barsOf(run, scale, now)).filter(inside);
+  const planned = lane.planned.map((start) => plannedBar(start, lane.import_error, scale)).filter(inside);
+  const label = labelOf(lane, [...past, ...planned], scale);
+  const isMany = past.length > SINGLE_MAX;
+  const single = isMany ? past.filter((bar) => bar.look !== "success") : past;
+  return {
+    bars: [...pressed(single), ...(planned.length > SINGLE_MAX ? [] : planned)],
+    good: isMany ? past.filter((bar) => bar.look === "success") : [],
+    planned: planned.length > SINGLE_MAX ? planned : [],
+    label,
+  };
+}
+
+/** Of bars that stand close together only some can be pressed; what needs a person goes before what is well. */
+function pressed(bars: readonly Bar[]): Bar[] {
+  const taken: number[] = [];
+  const order = [...bars].sort((one, other) => Number(one.look === "success") - Number(other.look === "success"));
+  const chosen = new Set<string>();
+  for (const bar of order) {
+    if (bar.look === "expected" || taken.some((left) => Math.abs(left - bar.left) < PRESSED_APART)) continue;
+    taken.push(bar.left);
+    chosen.add(bar.key);
+  }
+  return bars.map((bar) => ({ ...bar, isPressed: chosen.has(bar.key) }));
 }
 
 type LaneRun = Lane["runs"][number];
@@ -73,7 +96,7 @@ function plannedBar(start: Lane["planned"][number], isPrevious: boolean, scale: 
 
 function bar(key: string, look: Look, start: number, end: number, scale: Scale, runId: string | null): Bar {
   const left = Math.max(placeOf(scale, start), 0);
-  return { key, look, left, width: Math.max(Math.min(placeOf(scale, end), 1) - left, 0), runId };
+  return { key, look, left, width: Math.max(Math.min(placeOf(scale, end), 1) - left, 0), runId, isPressed: false };
 }
 
 /** The one thing worth a word on this lane, where there is room for it. */
