@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from potok_onec.configuration import Portion, pool, read, reading
+from potok_onec.configuration.inventory import Unit
+from potok_onec.configuration.task import Answer
 from potok_onec.testing import generate
 
 
@@ -114,7 +116,7 @@ def test_an_object_that_always_kills_its_reader_is_named_and_the_rest_is_read(
     victim = next((source / "Catalogs").glob("*.xml")).stem
     real = pool._Worker.read
 
-    def deadly(worker: pool._Worker, batch: list[pool.Unit]) -> pool.Answer:
+    def deadly(worker: pool._Worker, batch: list[Unit]) -> Answer:
         if any(unit.chain[-1] == ("Catalog", victim) for unit in batch):
             worker._process.kill()
         return real(worker, batch)
