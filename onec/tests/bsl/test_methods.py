@@ -118,7 +118,8 @@ def test_the_comment_is_the_block_right_above(above: str, comment: str) -> None:
 
 def test_regions_may_cross_methods_and_stay_open() -> None:
     module = parse_module(
-        "#Область А\nПроцедура П()\n#КонецОбласти\nА = 1;\n#Region B // note\nКонецПроцедуры\nПроцедура Р() КонецПроцедуры\n"
+        "#Область А\nПроцедура П()\n#КонецОбласти\nА = 1;\n"
+        "#Region B // note\nКонецПроцедуры\nПроцедура Р() КонецПроцедуры\n"
     )
     assert module.errors == []
     assert [(region.name, region.start_line, region.end_line) for region in module.regions] == [

@@ -183,7 +183,7 @@ class StatementParser(ExpressionParser):
             self.expect(kind, what)
         except Failure:
             self._recover_header(depth, kind)
-            return Missing(start, self.ends[self.position - 1])
+            return Missing(start, max(start, self.ends[self.position - 1]))
         return condition
 
     def _recover_header(self, depth: int, kind: int) -> None:

@@ -193,7 +193,7 @@ class QueryExpressions:
         self.fail("expression")
 
     def _dotted(self, node: Node) -> Node:
-        if self.kinds[self.position] != ".":
+        if self.kinds[self.position] != "." or self.kinds[self.position + 1] == "*":
             return node
         self.position += 1
         path = self.path()
