@@ -2,9 +2,11 @@
 import "i18next";
 import type dags from "./en/dags.json";
 import type graph from "./en/graph.json";
+import type logs from "./en/logs.json";
 import type now from "./en/now.json";
 import type palette from "./en/palette.json";
 import type reasons from "./en/reasons.json";
+import type run from "./en/run.json";
 import type runs from "./en/runs.json";
 import type shell from "./en/shell.json";
 import type words from "./en/words.json";
@@ -14,11 +16,13 @@ declare module "i18next" {
     defaultNS: "words";
     resources: {
       graph: typeof graph;
+      logs: typeof logs;
       now: typeof now;
       dags: typeof dags;
       runs: typeof runs;
       palette: typeof palette;
       reasons: typeof reasons;
+      run: typeof run;
       shell: typeof shell;
       words: typeof words;
     };

@@ -1,0 +1,22 @@
+/** The run as a command, as a request, as a file. */
+import { Button } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { CopyButton } from "../../../ui/copy";
+import { useSaveFile } from "../api/use-save-file";
+import { commandsOf } from "../model/copied";
+import type { RunStory } from "../model/types";
+
+export function CopyWays({ story, task }: { story: RunStory; task: string }) {
+  const { t } = useTranslation("run");
+  const save = useSaveFile(story);
+  const commands = commandsOf(story, task, document.baseURI);
+  return (
+    <>
+      <CopyButton text={commands.cli}>{t("action.copyCli")}</CopyButton>
+      <CopyButton text={commands.curl}>{t("action.copyCurl")}</CopyButton>
+      <Button variant="subtle" size="compact-sm" loading={save.saving} onClick={save.save}>
+        {t("action.save")}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,14 @@
+/** Short names for what the API answers about a run. */
+import type { Schemas } from "../../../api/schema";
+
+export type RunStory = Schemas["RunStory"];
+export type RootFailure = Schemas["RootFailure"];
+export type RunChanges = Schemas["RunChanges"];
+export type AttemptSpan = Schemas["AttemptSpan"];
+export type ResultChange = Schemas["ResultChange"];
+export type FileChange = Schemas["FileChange"];
+export type LogOverview = Schemas["LogOverview"];
+export type NumberedLine = Schemas["NumberedLine"];
+export type ExceptionBlock = Schemas["ExceptionBlock"];
+export type Price = Schemas["Price"];
+export type GraphTask = Schemas["GraphTask"];
