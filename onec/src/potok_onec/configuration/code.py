@@ -4,8 +4,10 @@ from bisect import bisect_right
 from hashlib import blake2b
 
 from potok_onec import bsl
+from potok_onec.bsl.references import Reference as ParsedReference
+from potok_onec.bsl.references import references
 from potok_onec.bsl.tree import Method as ParsedMethod
-from potok_onec.configuration.model import Method, Module, Query
+from potok_onec.configuration.model import Method, Module, Query, Reference
 from potok_onec.configuration.problem import Problem
 
 # A broken module may have an error in every line; the first ones tell what happened.
@@ -37,10 +39,18 @@ def read(data: bytes, kind: str, file: str, owner: str) -> tuple[Module | None, 
         encoding=decoded.encoding,
         methods=tuple(_method(parsed, method) for method in parsed.methods),
         queries=tuple(_query(parsed, query) for query in queries),
+        references=tuple(_reference(parsed, reference) for reference in references(parsed)),
         regions=tuple(region.name for region in parsed.regions),
         is_broken=bool(parsed.errors),
     )
     return module, problems
+
+
+def _reference(module: bsl.Module, reference: ParsedReference) -> Reference:
+    line, column, _ = module.position(reference.offset)
+    return Reference(
+        reference.kind, line, column, reference.method, reference.path, reference.root, reference.arguments
+    )
 
 
 def _query_problems(queries: list[bsl.QueryLiteral], file: str) -> list[Problem]:

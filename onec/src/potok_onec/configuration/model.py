@@ -189,6 +189,18 @@ class Query(Struct, frozen=True, omit_defaults=True, gc=False):
     method: str = ""
 
 
+class Reference(Struct, frozen=True, array_like=True, gc=False):
+    """What code refers to, as in potok_onec.bsl.references: `path` as written, `root` who its first name is there."""
+
+    kind: str
+    line: int
+    column: int
+    method: str
+    path: str
+    root: str = ""
+    arguments: int = 0
+
+
 class Module(Struct, frozen=True, omit_defaults=True, gc=False):
     """A module of code; `owner` is the form or command it belongs to, empty for the object itself."""
 
@@ -200,6 +212,7 @@ class Module(Struct, frozen=True, omit_defaults=True, gc=False):
     encoding: str = ""
     methods: tuple[Method, ...] = ()
     queries: tuple[Query, ...] = ()
+    references: tuple[Reference, ...] = ()
     regions: tuple[str, ...] = ()
     is_broken: bool = False
 
