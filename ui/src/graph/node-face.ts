@@ -41,20 +41,26 @@ export function nodeFace(
   const count = node.tasks.length;
   const title = node.label || (node.kind === "parallel" ? texts.parallel(count) : texts.tasks(count));
   const size = node.label && (node.kind === "series" ? texts.series(count) : texts.tasks(count));
-  const face: NodeFace = { title, state, detail: joined([size, ...(state && summary ? counts(summary, texts) : [])]) };
+  const counted = state && summary ? counts(summary, texts) : [];
+  const face: NodeFace = { title, state, detail: joined(underWay(summary) ? counted : [size, ...counted]) };
   const progress = summary && progressOf(summary);
   return progress ? { ...face, progress } : face;
 }
 
 /** A ring shows only while there is something to wait for. */
-function progressOf({ state, done, total, failed }: Summary): Progress | undefined {
-  return state !== undefined && done > 0 && done < total ? { done, total, failed } : undefined;
+function progressOf(summary: Summary): Progress | undefined {
+  const { done, total, failed } = summary;
+  return underWay(summary) ? { done, total, failed } : undefined;
+}
+
+function underWay(summary: Summary | undefined): boolean {
+  return summary?.state !== undefined && summary.done > 0 && summary.done < summary.total;
 }
 
 function counts(summary: Summary, texts: GraphTexts): string[] {
   const { done, total, failed, running, dry } = summary;
   return [
-    done > 0 && done < total ? texts.done(done, total) : "",
+    underWay(summary) ? texts.done(done, total) : "",
     failed > 0 ? texts.failed(failed) : "",
     running > 0 ? texts.running(running) : "",
     dry > 0 ? texts.dry(dry) : "",

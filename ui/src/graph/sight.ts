@@ -1,5 +1,5 @@
 /** What of a layout is in sight: only that is drawn. */
-import type { Layout, PlacedBox, PlacedEdge, PlacedNode, Point, Size } from "./model";
+import type { Layout, PlacedBox, PlacedEdge, PlacedJunction, PlacedNode, Point, Size } from "./model";
 
 export interface Sight extends Point, Size {}
 
@@ -10,12 +10,14 @@ export interface InSight {
   nodes: readonly PlacedNode[];
   boxes: readonly PlacedBox[];
   edges: readonly PlacedEdge[];
+  junctions: readonly PlacedJunction[];
 }
 
 export function inSight(layout: Layout, sight: Sight, spans: ReadonlyMap<string, Sight>): InSight {
   return {
     nodes: layout.nodes.filter((node) => meets(node, sight)),
     boxes: layout.boxes.filter((box) => meets(box, sight)),
+    junctions: layout.junctions.filter(({ x, y }) => meets({ x, y, width: 0, height: 0 }, sight)),
     edges: layout.edges.filter((edge) => meets(spans.get(edge.key) ?? sight, sight)),
   };
 }

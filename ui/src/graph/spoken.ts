@@ -1,13 +1,18 @@
 /** What a screen reader says of each node: "train_2, failed, try 2 of 2, after check_drift, before evaluate". */
 import type { GraphTexts, NodeFace } from "./node-face";
-import type { StreamRow } from "./stream-rows";
+
+/** Keys of nodes and boxes. */
+export interface Neighbours {
+  after: readonly string[];
+  before: readonly string[];
+}
 
 /** More neighbours than this are counted, not named. */
 const NAMES_MAX = 5;
 
 export function spokenLine(
   face: NodeFace,
-  row: Pick<StreamRow, "after" | "before">,
+  around: Neighbours,
   critical: boolean,
   nameOf: (key: string) => string,
   texts: GraphTexts,
@@ -22,8 +27,8 @@ export function spokenLine(
     face.detail,
     face.badge,
     critical ? texts.critical : "",
-    row.after.length > 0 ? texts.after(list(row.after)) : "",
-    row.before.length > 0 ? texts.before(list(row.before)) : "",
+    around.after.length > 0 ? texts.after(list(around.after)) : "",
+    around.before.length > 0 ? texts.before(list(around.before)) : "",
   ]
     .filter(Boolean)
     .join(", ");

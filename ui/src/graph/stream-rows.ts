@@ -1,30 +1,31 @@
 /** The graph as a list with a rail: what a phone shows and a screen reader reads. */
 
 import type { PlacedNode } from "./model";
-import { streamOrder } from "./stream-order";
-import { beyond, type Walk } from "./walk";
+import { type Stretch, streamOrder } from "./stream-order";
+import type { Walk } from "./walk";
 
 export type Rail = "none" | "thin" | "critical" | "dry";
 
-/** A node beside the rail hangs on its `branch`; one on the rail has none. `after` and `before`: nodes and boxes. */
+/** A node beside the rail hangs on its `branch`; one on the rail has none. */
 export interface StreamRow {
   node: PlacedNode;
   indent: 0 | 1;
   above: Rail;
   below: Rail;
   branch: Rail;
-  after: readonly string[];
-  before: readonly string[];
 }
 
 /** `critical` and `dry`: keys of nodes on the critical path, and of those that never ran because something failed. */
-export function streamRows(walk: Walk, critical: ReadonlySet<string>, dry: ReadonlySet<string>): StreamRow[] {
-  const stretches = streamOrder(walk).map((keys) =>
+export function streamRows(
+  walk: Walk,
+  critical: ReadonlySet<string>,
+  dry: ReadonlySet<string>,
+  order: readonly Stretch[] = streamOrder(walk),
+): StreamRow[] {
+  const stretches = order.map((keys) =>
     keys.flatMap((key): StreamRow[] => {
       const node = walk.nodes.get(key);
-      if (!node) return [];
-      const ends = { after: beyond(walk, key, "before"), before: beyond(walk, key, "behind") };
-      return [{ node, indent: keys.length > 1 ? 1 : 0, above: "none", below: "none", branch: "none", ...ends }];
+      return node ? [{ node, indent: keys.length > 1 ? 1 : 0, above: "none", below: "none", branch: "none" }] : [];
     }),
   );
   stretches.forEach((stretch, index) => {
@@ -47,16 +48,16 @@ function drawStretch(
 ): void {
   const isCritical = (row: StreamRow) => critical.has(row.node.key);
   const isDry = (row: StreamRow) => dry.has(row.node.key);
-  const first = stretch.findIndex(isCritical);
+  const last = stretch.findLastIndex(isCritical);
   const allDry = stretch.every(isDry);
   const passing = rail(false, allDry);
   const wayIn = rail(true, allDry);
-  const wayOut = rail(first >= 0 && behind.some(isCritical), allDry || behind.every(isDry));
+  const wayOut = rail(last >= 0 && behind.some(isCritical), allDry || behind.every(isDry));
   stretch.forEach((row, index) => {
     if (row.indent === 1) row.branch = rail(isCritical(row), isDry(row));
-    if (index > 0) row.above = index <= first ? wayIn : passing;
+    if (index > 0) row.above = index <= last ? wayIn : passing;
     else if (before) row.above = before.below;
-    if (index < stretch.length - 1) row.below = index < first ? wayIn : passing;
+    if (index < stretch.length - 1) row.below = index < last ? wayIn : passing;
     else if (behind.length > 0) row.below = wayOut;
   });
 }

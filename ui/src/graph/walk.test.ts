@@ -133,9 +133,9 @@ describe("the graph as a list", () => {
   });
 
   test("says what each step comes after and before", () => {
-    const [, , first, , , evaluate] = streamRows(walkOf(training), new Set(), new Set());
-    expect([first?.after, first?.before]).toEqual([["drift"], ["evaluate"]]);
-    expect(evaluate?.after).toEqual(["train_1", "train_2", "train_3"]);
+    const walk = walkOf(training);
+    expect([beyond(walk, "train_1", "before"), beyond(walk, "train_1", "behind")]).toEqual([["drift"], ["evaluate"]]);
+    expect(beyond(walk, "evaluate", "before")).toEqual(["train_1", "train_2", "train_3"]);
   });
 
   test("a branch is told to its end before the next one starts", () => {

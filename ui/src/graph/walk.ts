@@ -13,23 +13,44 @@ export interface Walk {
   out: ReadonlyMap<string, readonly string[]>;
   into: ReadonlyMap<string, readonly string[]>;
   junctions: ReadonlySet<string>;
+  /** Node -> the boxes around it at whose borders its lines end. */
+  gates: ReadonlyMap<string, readonly string[]>;
 }
 
 export function buildWalk(layout: Layout): Walk {
   const out = new Map<string, string[]>();
   const into = new Map<string, string[]>();
   for (const { source, target } of layout.edges) {
-    out.set(source, [...(out.get(source) ?? []), target]);
-    into.set(target, [...(into.get(target) ?? []), source]);
+    push(out, source, target);
+    push(into, target, source);
   }
+  const nodeOf = new Map(layout.nodes.flatMap((node) => node.tasks.map((task): [string, string] => [task, node.key])));
   return {
     nodes: new Map(layout.nodes.map((node) => [node.key, node])),
     boxes: new Map(layout.boxes.map((box) => [box.key, box])),
-    nodeOf: new Map(layout.nodes.flatMap((node) => node.tasks.map((task): [string, string] => [task, node.key]))),
+    nodeOf,
     out,
     into,
     junctions: new Set(layout.junctions.map((junction) => junction.key)),
+    gates: gatesOf(
+      layout.boxes.filter(({ key }) => out.has(key) || into.has(key)),
+      nodeOf,
+    ),
   };
+}
+
+function push(lines: Map<string, string[]>, from: string, to: string): void {
+  const known = lines.get(from);
+  if (known) known.push(to);
+  else lines.set(from, [to]);
+}
+
+function gatesOf(boxes: readonly PlacedBox[], nodeOf: ReadonlyMap<string, string>): Map<string, string[]> {
+  const gates = new Map<string, string[]>();
+  for (const box of boxes) {
+    for (const node of new Set(box.tasks.map((task) => nodeOf.get(task) ?? ""))) push(gates, node, box.key);
+  }
+  return gates;
 }
 
 /** Nodes and boxes at the other end of the lines, junctions passed through; from the top of the page down. */
@@ -47,19 +68,7 @@ export function beyond(walk: Walk, key: string, side: "before" | "behind"): stri
 
 /** Where lines of a node may end: at itself, or at the border of a grid around it. */
 function endsOf(walk: Walk, key: string): string[] {
-  const node = walk.nodes.get(key);
-  if (!node || walk.out.has(key) || walk.into.has(key)) return [key];
-  const around = [...walk.boxes.values()].filter((box) => contains(box, node));
-  return [key, ...around.filter((box) => walk.out.has(box.key) || walk.into.has(box.key)).map((box) => box.key)];
-}
-
-function contains(box: PlacedBox, node: PlacedNode): boolean {
-  return (
-    box.x <= node.x &&
-    node.x + node.width <= box.x + box.width &&
-    box.y <= node.y &&
-    node.y + node.height <= box.y + box.height
-  );
+  return walk.out.has(key) || walk.into.has(key) ? [key] : [key, ...(walk.gates.get(key) ?? [])];
 }
 
 /** The node an arrow key leads to, "" at an end: along a line sideways, within a column up and down. */
@@ -77,8 +86,8 @@ export function step(walk: Walk, key: string, direction: Direction, critical: Re
 }
 
 function nodesIn(walk: Walk, key: string): PlacedNode[] {
-  const box = walk.boxes.get(key);
-  return box ? [...walk.nodes.values()].filter((node) => contains(box, node)) : [];
+  const keys = new Set((walk.boxes.get(key)?.tasks ?? []).map((task) => walk.nodeOf.get(task) ?? ""));
+  return [...keys].flatMap((each) => walk.nodes.get(each) ?? []);
 }
 
 function nextInColumn(walk: Walk, from: PlacedNode, direction: "up" | "down"): string {

@@ -36,7 +36,6 @@ export function ArrangedCanvas(props: ArrangedCanvasProps) {
   const { canvas, open, close } = useFolding({ frame, arrangement, walk, width, heightMax, setOpen, towards, walking });
   const spans = useMemo(() => spansOf(layout), [layout]);
   const seen = useMemo(() => inSight(layout, canvas.sight, spans), [layout, canvas.sight, spans]);
-  const lines = useMemo(() => rows.map((row) => ({ key: row.node.key, line: spokenFor(row) })), [rows, spokenFor]);
   const { view } = canvas;
   const far = seen.nodes.length > READ_NODES_MAX;
 
@@ -65,6 +64,7 @@ export function ArrangedCanvas(props: ArrangedCanvasProps) {
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would announce a form. */}
       <div
         ref={frame}
+        data-frame=""
         className={styles.frame}
         style={{ height: view.height }}
         role="group"
@@ -79,14 +79,7 @@ export function ArrangedCanvas(props: ArrangedCanvasProps) {
             {far ? (
               <Blocks size={layout} seen={seen} looks={looks} critical={critical} />
             ) : (
-              <ReadableGraph
-                shown={shown}
-                seen={seen}
-                lines={lines}
-                stop={walking.stop}
-                chosen={chosen}
-                selected={selected}
-              />
+              <ReadableGraph shown={shown} seen={seen} stop={walking.stop} chosen={chosen} selected={selected} />
             )}
           </div>
         </div>
@@ -94,7 +87,7 @@ export function ArrangedCanvas(props: ArrangedCanvasProps) {
       <span id={keysId} className={styles.keys}>
         {t("reader.keys")}
       </span>
-      <ReaderList label={label} lines={lines} />
+      <ReaderList label={label} rows={rows} spokenFor={spokenFor} />
       {arrangement.folded || !arrangement.first || canvas.pannable ? (
         <GraphTools
           zoom={view.zoom}

@@ -1,16 +1,13 @@
 /** What is near enough to be read: boxes, ribbons and nodes. */
-import { useMemo } from "react";
 import { type InSight, READ_NODES_MAX } from "../sight";
 import { GroupBox } from "./group-box";
 import { NodeCard } from "./node-card";
-import type { Spoken } from "./reader-list";
 import { StreamEdges } from "./stream-edges";
 import type { Shown } from "./use-scene";
 
 interface ReadableGraphProps {
   shown: Shown;
   seen: InSight;
-  lines: readonly Spoken[];
   stop: string;
   /** Key of the node that shows the selected task. */
   chosen: string;
@@ -20,10 +17,9 @@ interface ReadableGraphProps {
 /** With more running nodes than this only their icons move. */
 const DRIFTING_MAX = 50;
 
-export function ReadableGraph({ shown, seen, lines, stop, chosen, selected }: ReadableGraphProps) {
-  const { arrangement, walk, critical, looks, rows, faceFor, titleFor } = shown;
+export function ReadableGraph({ shown, seen, stop, chosen, selected }: ReadableGraphProps) {
+  const { arrangement, walk, critical, looks, rows, faceFor, titleFor, spokenFor } = shown;
   const { layout, form } = arrangement;
-  const spoken = useMemo(() => new Map(lines.map(({ key, line }) => [key, line])), [lines]);
   const few = rows.length <= READ_NODES_MAX;
   // The order of reading where all is drawn anyway; the stop of Tab is drawn even out of sight.
   const visible = new Set(seen.nodes.map((node) => node.key)).add(stop);
@@ -38,7 +34,7 @@ export function ReadableGraph({ shown, seen, lines, stop, chosen, selected }: Re
       <StreamEdges
         size={layout}
         edges={seen.edges}
-        junctions={layout.junctions}
+        junctions={seen.junctions}
         looks={looks}
         critical={critical}
         moving={looks.running <= DRIFTING_MAX}
@@ -48,7 +44,7 @@ export function ReadableGraph({ shown, seen, lines, stop, chosen, selected }: Re
           key={node.key}
           node={node}
           face={faceFor(node)}
-          spoken={spoken.get(node.key) ?? node.label}
+          spoken={spokenFor(node)}
           form={form}
           critical={critical.nodes.has(node.key)}
           selected={node.key !== chosen ? "no" : node.kind === "task" && node.label === selected ? "itself" : "inside"}

@@ -1,24 +1,27 @@
 /** The order of the tasks as a list for screen readers, beside the canvas that they cannot see. */
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
+import type { PlacedNode } from "../model";
+import type { StreamRow } from "../stream-rows";
 import styles from "./reader-list.module.css";
 
-export interface Spoken {
-  key: string;
-  line: string;
+interface ReaderListProps {
+  label: string;
+  rows: readonly StreamRow[];
+  spokenFor: (node: PlacedNode) => string;
 }
 
 /** A longer list is nobody's way to find a task. */
-const LINES_MAX = 300;
+const LINES_MAX = 200;
 
-export const ReaderList = memo(function ReaderList({ label, lines }: { label: string; lines: readonly Spoken[] }) {
+export const ReaderList = memo(function ReaderList({ label, rows, spokenFor }: ReaderListProps) {
   const { t } = useTranslation("graph");
   return (
     <ol className={styles.list} aria-label={t("reader.list", { label })}>
-      {lines.slice(0, LINES_MAX).map(({ key, line }) => (
-        <li key={key}>{line}</li>
+      {rows.slice(0, LINES_MAX).map(({ node }) => (
+        <li key={node.key}>{spokenFor(node)}</li>
       ))}
-      {lines.length > LINES_MAX ? <li>{t("reader.more", { n: lines.length - LINES_MAX })}</li> : null}
+      {rows.length > LINES_MAX ? <li>{t("reader.more", { n: rows.length - LINES_MAX })}</li> : null}
     </ol>
   );
 });

@@ -15,35 +15,43 @@ interface StreamEdgesProps {
   moving: boolean;
 }
 
-/** What must not be covered is drawn last. */
-const LAYERS: Record<EdgeLook, number> = { plain: 0, dry: 1, fed: 2, broken: 4 };
-const CRITICAL_LAYER = 3;
+/** Alike lines are one path, so that hundreds cost as much as ten. What must not be covered is drawn last. */
+const KINDS: readonly { look: EdgeLook; critical: boolean }[] = [
+  { look: "plain", critical: false },
+  { look: "dry", critical: false },
+  { look: "fed", critical: false },
+  { look: "dry", critical: true },
+  { look: "plain", critical: true },
+  { look: "fed", critical: true },
+  { look: "broken", critical: false },
+  { look: "broken", critical: true },
+];
 const MARK_ROOM = 30;
 
 export const StreamEdges = memo(function StreamEdges(props: StreamEdgesProps) {
   const { size, edges, junctions, looks, critical: path, moving } = props;
-  const drawn = edges
-    .map((edge) => {
-      const look = looks.edges.get(edge.key) ?? "plain";
-      const critical = path.edges.has(edge.key);
-      return { edge, look, critical, layer: critical && look === "plain" ? CRITICAL_LAYER : LAYERS[look] };
-    })
-    .sort((a, b) => a.layer - b.layer);
+  const lookOf = (edge: PlacedEdge) => looks.edges.get(edge.key) ?? "plain";
+  const alike = KINDS.map((kind) => ({
+    ...kind,
+    edges: edges.filter((edge) => lookOf(edge) === kind.look && path.edges.has(edge.key) === kind.critical),
+  }));
   return (
     <svg className={styles.edges} width={size.width} height={size.height} aria-hidden="true" focusable="false">
-      {drawn.map(({ edge, look, critical }) => (
-        <path
-          key={edge.key}
-          d={pathOfEdge(edge)}
-          data-look={look}
-          data-critical={critical || undefined}
-          data-moving={(look === "fed" && moving) || undefined}
-        />
-      ))}
+      {alike.map(({ look, critical, edges: same }) =>
+        same.length > 0 ? (
+          <path
+            key={`${look} ${critical}`}
+            d={same.map(pathOfEdge).join("")}
+            data-look={look}
+            data-critical={critical || undefined}
+            data-moving={(look === "fed" && moving) || undefined}
+          />
+        ) : null,
+      )}
       {junctions.map((junction) => (
         <circle key={junction.key} cx={junction.x} cy={junction.y} r="3" className={styles.junction} />
       ))}
-      {drawn.map(({ edge, look }) => (look === "broken" ? <Break key={edge.key} edge={edge} /> : null))}
+      {edges.map((edge) => (lookOf(edge) === "broken" ? <Break key={edge.key} edge={edge} /> : null))}
     </svg>
   );
 });

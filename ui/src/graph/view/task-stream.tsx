@@ -37,7 +37,7 @@ function ArrangedStream(props: ArrangedStreamProps) {
             key={row.node.key}
             row={row}
             face={faceFor(row.node)}
-            spoken={spokenFor(row)}
+            spoken={spokenFor(row.node)}
             critical={critical.nodes.has(row.node.key)}
             selected={row.node.key === chosen}
             onPress={() => {

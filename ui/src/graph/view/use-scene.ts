@@ -6,8 +6,9 @@ import type { PlacedBox, PlacedNode } from "../model";
 import { boxTitle, type GraphTexts, type NodeFace, nodeFace } from "../node-face";
 import type { GraphContent } from "../props";
 import { spokenLine } from "../spoken";
+import { streamOrder } from "../stream-order";
 import { type StreamRow, streamRows } from "../stream-rows";
-import { buildWalk, type Walk } from "../walk";
+import { beyond, buildWalk, type Walk } from "../walk";
 import { nameWidths } from "./measure";
 import type { Folds } from "./use-folds";
 import { useTexts } from "./use-texts";
@@ -19,14 +20,14 @@ export interface Shown {
   looks: Looks;
   rows: readonly StreamRow[];
   faceFor: (node: PlacedNode) => NodeFace;
-  spokenFor: (row: StreamRow) => string;
+  spokenFor: (node: PlacedNode) => string;
   titleFor: (box: PlacedBox) => string;
 }
 
 /** What stands beside the name: padding, icon, the sign of a fold. */
 const BESIDE_NAME = 26;
 const ICON = 26;
-const FOLD_WIDTH = 190;
+const FOLD_WIDTH = 206;
 /** Faces looked at to find out whether nodes have a share bar. */
 const FACES_TRIED = 200;
 
@@ -69,7 +70,8 @@ export function useShown(content: GraphContent, arrangement: Arrangement): Shown
   const walk = useMemo(() => buildWalk(layout), [layout]);
   const critical = useMemo(() => criticalOf(walk, criticalPath), [walk, criticalPath]);
   const looks = useMemo(() => looksOf(layout, walk, states), [layout, walk, states]);
-  const rows = useMemo(() => streamRows(walk, critical.nodes, looks.dry), [walk, critical, looks.dry]);
+  const order = useMemo(() => streamOrder(walk), [walk]);
+  const rows = useMemo(() => streamRows(walk, critical.nodes, looks.dry, order), [walk, critical, looks.dry, order]);
   const poolOf = useMemo(() => {
     const found = new Map(graph.tasks.map((task) => [task.task_id, task.pool ?? ""]));
     return (task: string) => found.get(task) ?? "";
@@ -89,7 +91,10 @@ export function useShown(content: GraphContent, arrangement: Arrangement): Shown
       looks,
       rows,
       faceFor,
-      spokenFor: (row) => spokenLine(faceFor(row.node), row, critical.nodes.has(row.node.key), nameOf, texts),
+      spokenFor: (node) => {
+        const around = { after: beyond(walk, node.key, "before"), before: beyond(walk, node.key, "behind") };
+        return spokenLine(faceFor(node), around, critical.nodes.has(node.key), nameOf, texts);
+      },
       titleFor: (box) => boxTitle(box, poolOf, pools, texts),
     };
   }, [arrangement, walk, critical, looks, rows, faceFor, poolOf, pools, texts]);
