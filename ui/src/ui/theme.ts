@@ -15,8 +15,10 @@ const one = (token: string): MantineColorsTuple => {
 /** Mantine's filled controls are white on a colour; ours turn round with the theme. */
 const variantColorResolver: VariantColorsResolver = (input) => {
   const found = defaultVariantColorsResolver(input);
-  if (input.variant !== "filled") return found;
   const isInk = input.color === undefined || input.color === "ink";
+  // Mantine would look for variables of each shade, which are left out to save bytes.
+  if (input.variant === "subtle" && isInk) return { ...found, color: "var(--ink-2)", hover: "var(--hover)" };
+  if (input.variant !== "filled") return found;
   return isInk
     ? { ...found, background: "var(--ink)", hover: "var(--ink-2)", color: "var(--on-ink)" }
     : { ...found, color: "var(--surface)" };
