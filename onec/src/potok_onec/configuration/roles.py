@@ -101,3 +101,22 @@ def _below(folder: str, suffix: str) -> str:
     if folder.endswith("_files"):
         return "help"
     return _FOLDERS.get(folder) or _BY_SUFFIX.get(suffix, "")
+
+
+# Templates that are XML of a known sort; the rest are kept by their type only.
+_READ_TEMPLATES: Final = (".xml", ".dcs", ".mxlx")
+# Parsed though nothing of them goes into the model, so that broken XML anywhere is found.
+_CHECKED_SUFFIXES: Final = (
+    ".xml", ".dcss", ".dcssca", ".style", ".scheme", ".xdto", ".wsdl", ".cmi", ".form", ".hpwa", ".cai",
+)  # fmt: skip
+
+
+def is_read_template(path: str) -> bool:
+    return path.lower().endswith(_READ_TEMPLATES)
+
+
+def wants_content(role: str, path: str) -> bool:
+    """Whether reading opens the file: pictures, archives and help stay closed."""
+    if role in READ_ROLES:
+        return role != "template" or is_read_template(path)
+    return role == "resource" and path.lower().endswith(_CHECKED_SUFFIXES)

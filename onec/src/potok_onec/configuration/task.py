@@ -6,11 +6,12 @@ from pathlib import Path
 
 from msgspec import Struct, msgpack
 
-from potok_onec.configuration import summary, unit
+from potok_onec.configuration import summary
 from potok_onec.configuration.cache import Cache, reader_version
 from potok_onec.configuration.inventory import Unit
 from potok_onec.configuration.model import Portion, Project, ReadFile
 from potok_onec.configuration.problem import Problem
+from potok_onec.configuration.roles import wants_content
 
 
 class Setting(Struct, frozen=True):
@@ -49,6 +50,9 @@ class Reader:
             key = self._key(item, contents) if self._cache else b""
             known = self._known(key) if key else None
             if known is None:
+                # The parser is imported by who parses: not by the parent of workers, not by a reading from the cache.
+                from potok_onec.configuration import unit
+
                 portion = unit.read(self._setting.projects[item.project], item, contents.load)
                 known = self._encoder.encode(summary.of_portion(portion)), self._encoder.encode(portion)
                 if key and not contents.has_failed:
@@ -78,7 +82,7 @@ class Reader:
         digest = blake2b(self._version, digest_size=20)
         digest.update(self._encoder.encode((self._setting.projects[item.project], item)))
         for slot in item.slots:
-            if unit.wants_content(slot):
+            if wants_content(slot.role, slot.path):
                 digest.update(contents.hash(slot.path))
         return digest.digest()
 

@@ -1,6 +1,5 @@
 """Reads templates of which something can be known: composition schemas, spreadsheets. The rest keep only their type."""
 
-from pathlib import PurePosixPath
 from typing import Final
 
 from potok_onec.configuration.model import DataSet, Member, Template
@@ -11,8 +10,6 @@ SPREADSHEET: Final = "http://v8.1c.ru/8.2/data/spreadsheet"
 
 # Settings and pictures of schemas, cells of spreadsheets: megabytes of which the model keeps nothing.
 SKIP: Final = frozenset({"settingsVariant", "rowsItem", "columns", "drawing", "format", "picture", "printSettings"})
-# Other files that are XML are not templates of ours to read, only to keep.
-READ_SUFFIXES: Final = frozenset({".xml", ".dcs", ".mxlx"})
 
 
 def read(member: Member, file: str, tree: Tree | None) -> Template:
@@ -33,10 +30,6 @@ def read(member: Member, file: str, tree: Tree | None) -> Template:
         areas = tuple(node.value("name") for node in tree.root.all("namedItem"))
         return Template(member=member, file=file, template_type=template_type, areas=areas)
     return Template(member=member, file=file, template_type=template_type)
-
-
-def is_read(file: str) -> bool:
-    return PurePosixPath(file).suffix.lower() in READ_SUFFIXES
 
 
 def _data_sets(root: Node) -> list[DataSet]:

@@ -15,7 +15,6 @@ from potok_onec.configuration import (
     extras,
     forms,
     rights,
-    roles,
     templates,
     translations,
 )
@@ -32,12 +31,9 @@ from potok_onec.configuration.model import (
     Template,
 )
 from potok_onec.configuration.problem import Problem
+from potok_onec.configuration.roles import is_read_template, wants_content
 from potok_onec.configuration.xml_tree import Tree, XmlError, parse
 
-# Content goes into the model or is at least parsed, so that broken XML anywhere is found.
-_CHECKED_SUFFIXES: Final = frozenset(
-    {".xml", ".dcss", ".dcssca", ".style", ".scheme", ".xdto", ".wsdl", ".cmi", ".form", ".hpwa", ".cai"}
-)
 _KNOWN_ROOTS: Final = {
     "form": frozenset({"Form"}),
     "rights": frozenset({"Rights"}),
@@ -48,13 +44,6 @@ _KNOWN_ROOTS: Final = {
 }
 
 Load = Callable[[str], bytes]
-
-
-def wants_content(slot: Slot) -> bool:
-    """Whether reading opens the file: pictures, archives and help stay closed."""
-    if slot.role in roles.READ_ROLES:
-        return slot.role != "template" or templates.is_read(slot.path)
-    return slot.role == "resource" and PurePosixPath(slot.path).suffix.lower() in _CHECKED_SUFFIXES
 
 
 def read(project: Project, unit: Unit, load: Load) -> Portion:
@@ -96,9 +85,9 @@ class _UnitReader:
     def _read(self, slot: Slot) -> None:
         if slot.role == "unclassified":
             self._refuse(Problem("unclassified", slot.path, severity="warning"))
-        if slot.role == "template" and not templates.is_read(slot.path):
+        if slot.role == "template" and not is_read_template(slot.path):
             self._trees.setdefault(slot.owner[1] if slot.owner else "", (slot, None))
-        if not wants_content(slot):
+        if not wants_content(slot.role, slot.path):
             return
         try:
             self._take(slot, self._load(slot.path))

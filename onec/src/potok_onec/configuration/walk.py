@@ -25,10 +25,12 @@ class Entry(Struct, frozen=True, gc=False):
 
 def walk(root: Path) -> Iterator[Entry]:
     """In the order of names, so that two runs and two machines agree."""
+    # Strings, not paths: joining eight thousand Path objects takes a tenth of a cached reading.
+    top = os.fspath(root)
     pending: list[tuple[str, int]] = [("", 0)]
     while pending:
         folder, depth = pending.pop()
-        where = root / folder if folder else root
+        where = f"{top}/{folder}" if folder else top
         try:
             with os.scandir(where) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
