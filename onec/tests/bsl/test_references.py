@@ -89,3 +89,8 @@ def test_code_of_the_module_itself_has_no_method() -> None:
 
 def test_a_call_on_the_result_of_a_call_is_no_reference_but_its_inside_is() -> None:
     assert paths("А = Б().В(Г.Д());", "call") == [("Б", ""), ("Г.Д", "outer")]
+
+
+def test_a_method_inside_a_directive_is_read_once() -> None:
+    text = "#Если Сервер Тогда\nПроцедура П()\n\tМодуль.Метод();\nКонецПроцедуры\nИнициализация();\n#КонецЕсли"
+    assert [(each.path, each.method) for each in found(text, "call")] == [("Модуль.Метод", "П"), ("Инициализация", "")]

@@ -22,6 +22,7 @@ from potok_onec.bsl.tree import (
     New,
     Node,
     VariableDeclaration,
+    walk_scope,
 )
 
 ReferenceKind = Literal["call", "names", "text", "handler", "new"]
@@ -89,7 +90,7 @@ class _Reader:
         self._found = found
 
     def read(self, roots: list[Node]) -> None:
-        nodes = [node for root in roots for node in root.walk()]
+        nodes = list(walk_scope(roots))
         for node in nodes:
             self._locals.update(_set_names(node))
             self._aliases.update(_alias(node))

@@ -15,6 +15,7 @@ from potok_onec.bsl.tree import (
     Node,
     Variable,
     VariableDeclaration,
+    walk_scope,
 )
 
 SymbolKind = Literal["parameter", "declared", "assigned", "undeclared"]
@@ -119,9 +120,8 @@ def _scope(method: Method | None, roots: list[Node], table: SymbolTable) -> Scop
     targets: set[int] = set()
     callees: set[int] = set()
     uses: list[Name] = []
-    for root in roots:
-        for node in root.walk():
-            _note(node, scope, targets, callees, uses)
+    for node in walk_scope(roots):
+        _note(node, scope, targets, callees, uses)
     for name in uses:
         if name.start not in callees:
             _use(name, name.start in targets, scope, table)

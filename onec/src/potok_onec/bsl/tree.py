@@ -391,3 +391,14 @@ class Region(Node):
     path: tuple[str, ...]
     start_line: int
     end_line: int
+
+
+def walk_scope(roots: list[Node]) -> Iterator[Node]:
+    """In the order of the text; methods that stand inside #Если of the module's own code are scopes of their own."""
+    stack = list(reversed(roots))
+    while stack:
+        node = stack.pop()
+        yield node
+        below = [child for child in node.children() if not isinstance(child, Method)]
+        below.reverse()
+        stack += below
