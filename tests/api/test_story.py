@@ -24,6 +24,7 @@ from potok.store.rows import (
     ResultRow,
     RunCounts,
     RunRow,
+    RunUpdate,
     TaskRow,
     VersionRow,
 )
@@ -173,6 +174,20 @@ async def test_a_good_run_is_told_as_usual_and_a_running_one_with_what_is_left(
     assert story["verdict"]["values"]["task"] == "evaluate"
     assert story["left_s"] == pytest.approx(62, abs=5)
     assert story["critical_path"] == ["update_features", "train_1", "evaluate", "cleanup"]
+
+
+async def test_what_a_retry_kept_is_no_part_of_its_course(http: httpx.AsyncClient, history: History) -> None:
+    run_id = history.run(RunState.FAILED, "train_2")
+    key = history.scheduler.run_key
+    again = T0 + key * 1000 + 5000
+    tasks = [TaskRow(key, 2, "train_2", TaskState.SUCCESS, 3, 4, 0, 99, again, again, again + 60)]
+    span = AttemptRow(99, key, 2, "train_2", 3, again, "success", again, again + 60, queued_at=again)
+    update = RunUpdate(key, RunState.SUCCESS, again, again + 60, None, RunCounts(total=6, success=6))
+    history.scheduler.commit(runs=[update], tasks=tasks, attempts_new=[span])
+    story = await get(http, run_id, "story")
+    assert (story["critical_path"], story["critical_s"]) == (["train_2"], 60)
+    assert (story["work_s"], story["waits"]) == (60, [])
+    assert story["slack_s"] == [None, None, 0, None, None, None]
 
 
 async def test_a_run_that_waits_to_begin_is_told_by_the_scheduler(

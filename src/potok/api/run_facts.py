@@ -19,6 +19,8 @@ PAST_RUNS_MAX = 30
 _SPAN_RUNS_MAX = 5
 _SPAN_ROWS_MAX = 12_000
 _ALL = 2**31 - 1
+# A worker tells its start by its own reading of the clock.
+_CLOCK_S = 0.05
 
 _RUNS_BELOW = frozenset({TaskState.UPSTREAM_FAILED, TaskState.CANCELLED, TaskState.SKIPPED})
 
@@ -49,6 +51,18 @@ class RunFacts:
             None if row.started_at is None else (row.started_at, now if row.ended_at is None else row.ended_at)
             for row in self.tasks
         ]
+
+    @cached_property
+    def spans_now(self) -> list[Span | None]:
+        """Those since the run (last) began: what a retry kept is no part of its course."""
+        began = self.record.started_at or self.record.created_at
+        return [None if span is None or span[0] < began - _CLOCK_S else span for span in self.spans]
+
+    @cached_property
+    def attempts_now(self) -> list[AttemptSpanRow]:
+        """Attempts since the run (last) began."""
+        began = self.record.started_at or self.record.created_at
+        return [row for row in self.attempts if row.started_at is not None and row.started_at >= began - _CLOCK_S]
 
     @cached_property
     def good_runs(self) -> list[RunRow]:

@@ -43,7 +43,7 @@ def tell(facts: RunFacts, explained: Explanation | None) -> RunStory:
     tried = errors.get(first.task_id, []) if first else []
     dag = facts.reader.dag(record.dag_id)
     chosen = {at for at, row in enumerate(facts.tasks) if row.state in _RUNS_AGAIN}
-    worked = [(row.started_at, row.ended_at or facts.now) for row in facts.attempts if row.started_at is not None]
+    worked = [(row.started_at, row.ended_at or facts.now) for row in facts.attempts_now if row.started_at is not None]
     work_s, busy = sum(end - start for start, end in worked), busy_s(worked)
     return RunStory(
         run=views.run(facts.run, facts.now),
@@ -59,7 +59,7 @@ def tell(facts: RunFacts, explained: Explanation | None) -> RunStory:
         waits=pool_waits(facts),
         critical_path=tuple(facts.tasks[at].task_id for at in path),
         critical_s=round(path_s, 3),
-        slack_s=[None if one is None else round(one, 3) for one in slacks(facts.graph, facts.spans)],
+        slack_s=[None if one is None else round(one, 3) for one in slacks(facts.graph, facts.spans_now)],
         usual_task_s=[None if one is None else round(one, 3) for one in facts.usual_task_s],
         left_s=None if left is None else round(left.left_s, 3),
         last_good=views.run_brief(facts.good_runs[0].record, facts.now) if facts.good_runs else None,
@@ -76,7 +76,7 @@ def pool_waits(facts: RunFacts) -> tuple[PoolWait, ...]:
     totals: dict[str, float] = defaultdict(float)
     counts: dict[str, int] = defaultdict(int)
     longest: dict[str, tuple[float, str]] = {}
-    for row in facts.attempts:
+    for row in facts.attempts_now:
         if row.queued_at is None or row.started_at is None or row.position >= len(facts.tasks):
             continue
         pool = facts.graph.dag.tasks[row.position].pool
@@ -208,7 +208,7 @@ def _same_error(memory: Memory) -> SameError:
 
 def _path(facts: RunFacts, left: Forecast | None) -> tuple[tuple[int, ...], float]:
     """The critical path and its length; of a running run it ends in what is still to come."""
-    spans = facts.spans
+    spans = facts.spans_now
     if left is None or not left.path:
         path = critical_path(facts.graph, spans)
         ends = [span for at in path if (span := spans[at]) is not None]
