@@ -2,13 +2,15 @@
 
 import os
 import shutil
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
 
-from msgspec import json
+from msgspec import Struct, json
+from msgspec.structs import asdict, fields
 
-from potok_onec.configuration import Reading
+from potok_onec.configuration import Portion, Reading
 from potok_onec.tables import COLUMNS, rows
 
 FORMATS: Final = ("parquet", "jsonl", "both")
@@ -55,6 +57,7 @@ class _Parquet:
             "string": pyarrow.string(),
             "int32": pyarrow.int32(),
             "int64": pyarrow.int64(),
+            "double": pyarrow.float64(),
             "bool": pyarrow.bool_(),
             "list": pyarrow.list_(pyarrow.string()),
         }
@@ -89,7 +92,7 @@ def write(reading: Reading, folder: Path, *, formats: str, overview: Any, progre
     staged = folder.parent / f".{folder.name}.new-{os.getpid()}"
     try:
         staged.mkdir()
-        written = _write_tables(reading, staged, formats, progress)
+        written = write_tables(reading, staged, formats, progress)
         (staged / _REPORT).write_bytes(json.format(json.encode(overview()), indent=2))
         _settle(staged)
         _take_place(staged, folder)
@@ -98,7 +101,8 @@ def write(reading: Reading, folder: Path, *, formats: str, overview: Any, progre
     return written
 
 
-def _write_tables(reading: Reading, staged: Path, formats: str, progress: Any) -> dict[str, int]:
+def write_tables(portions: Iterable[Portion], staged: Path, formats: str, progress: Any) -> dict[str, int]:
+    """Rows by table, of whatever passes by."""
     written = dict.fromkeys(COLUMNS, 0)
     with ExitStack() as stack:
         sinks: dict[str, list[Sink]] = {}
@@ -110,7 +114,7 @@ def _write_tables(reading: Reading, staged: Path, formats: str, progress: Any) -
                 sinks[name].append(_Parquet(staged / f"{name}.parquet", columns))
             for sink in sinks[name]:
                 stack.callback(sink.close)
-        for portion in reading:
+        for portion in portions:
             for name, row in rows(portion):
                 written[name] += 1
                 for sink in sinks[name]:
@@ -163,3 +167,22 @@ def _refuse_foreign(folder: Path) -> None:
     for entry in sorted(folder.iterdir()):
         if entry.name not in _OURS:
             raise ForeignFolderError(entry.name)
+
+
+def columns_of(kind: type[Struct]) -> dict[str, str]:
+    """Columns of a table whose rows are structs: names and column types, in the order of the fields."""
+    names = {str: "string", int: "int32", float: "double", bool: "bool"}
+    return {each.name: names.get(each.type, "list") for each in fields(kind)}
+
+
+def write_rows(folder: Path, tables: dict[type[Any], str], items: Iterable[Struct]) -> dict[str, int]:
+    """Write structs into the Parquet table of their kind, all tables in one pass; rows by table."""
+    sinks = {kind: _Parquet(folder / f"{name}.parquet", columns_of(kind)) for kind, name in tables.items()}
+    written = dict.fromkeys(tables.values(), 0)
+    with ExitStack() as stack:
+        for sink in sinks.values():
+            stack.callback(sink.close)
+        for item in items:
+            sinks[type(item)].add(asdict(item))
+            written[tables[type(item)]] += 1
+    return written

@@ -1,0 +1,151 @@
+"""Outputs of steps: folders named by what they were made of, put in place whole, kept until nobody names them.
+
+`<out>/.store/<step>-<key>` holds an output for ever equal to itself; `<out>/<step>` is a link to the one that counts.
+"""
+
+import os
+import shutil
+import time
+from collections.abc import Callable
+from hashlib import blake2b, file_digest
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec import DecodeError, Struct, json
+
+from potok_onec.pipeline.contract import BrokenContractError, Finding
+
+_MANIFEST: Final = "manifest.json"
+_STORE: Final = ".store"
+# Outputs of a step that stay beside the one that counts: the one before, to compare with and to go back to.
+_KEPT: Final = 2
+
+
+class Manifest(Struct, frozen=True):
+    """What an output is: made by which step of which inputs, its files with digests, its numbers and contracts.
+
+    `content` is the digest of all its files: what later steps depend on, so that the same output made of a source
+    that was only checked out anew costs them nothing.
+    """
+
+    step: str
+    key: str
+    content: str
+    inputs: dict[str, str]
+    files: dict[str, str]
+    facts: dict[str, Any]
+    contracts: tuple[Finding, ...]
+    seconds: float
+
+
+class Artifact(Struct, frozen=True):
+    """An output in place. `was_kept`: nothing had to be made, its inputs were the same."""
+
+    step: str
+    path: Path
+    manifest: Manifest
+    was_kept: bool
+
+
+class Store:
+    """The outputs below one folder. One writer at a time; readers may look at any moment."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self._store = out / _STORE
+
+    def find(self, step: str) -> Artifact | None:
+        """The output that counts now; None before the first one."""
+        link = self.out / step
+        try:
+            path = link.resolve(strict=True)
+            manifest = json.decode((path / _MANIFEST).read_bytes(), type=Manifest)
+        except (OSError, DecodeError):
+            return None
+        return Artifact(step, path, manifest, True)
+
+    def take(
+        self, step: str, inputs: dict[str, str], make: Callable[[Path], tuple[dict[str, Any], list[Finding]]]
+    ) -> Artifact:
+        """The output of a step for these inputs: the kept one, or a new one that `make` writes into a folder.
+
+        Raises BrokenContractError when `make` reports a finding that is not kept, OSError when the disk refuses;
+        the output that counted before still counts then.
+        """
+        key = key_of(step, inputs)
+        place = self._store / f"{step}-{key}"
+        if not (place / _MANIFEST).is_file():
+            self._make(step, key, inputs, place, make)
+            was_kept = False
+        else:
+            was_kept = True
+        self._point(step, place)
+        self._sweep(step, place)
+        manifest = json.decode((place / _MANIFEST).read_bytes(), type=Manifest)
+        return Artifact(step, place.resolve(), manifest, was_kept)
+
+    def _make(
+        self,
+        step: str,
+        key: str,
+        inputs: dict[str, str],
+        place: Path,
+        make: Callable[[Path], tuple[dict[str, Any], list[Finding]]],
+    ) -> None:
+        self._store.mkdir(parents=True, exist_ok=True)
+        staged = self._store / f".{place.name}.{os.getpid()}"
+        shutil.rmtree(staged, ignore_errors=True)
+        began = time.monotonic()
+        try:
+            staged.mkdir()
+            facts, findings = make(staged)
+            if not all(finding.is_kept for finding in findings):
+                raise BrokenContractError(step, findings)
+            files = {name: digest(staged / name) for name in _files(staged)}
+            seconds = round(time.monotonic() - began, 3)
+            manifest = Manifest(step, key, key_of(step, files), inputs, files, facts, tuple(findings), seconds)
+            (staged / _MANIFEST).write_bytes(json.format(json.encode(manifest), indent=2))
+            _settle(staged)
+            shutil.rmtree(place, ignore_errors=True)
+            staged.rename(place)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+
+    def _point(self, step: str, place: Path) -> None:
+        link = self.out / step
+        target = os.path.relpath(place, self.out)
+        if link.is_symlink() and str(link.readlink()) == target:
+            return
+        fresh = self.out / f".{step}.{os.getpid()}"
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(target)
+        fresh.replace(link)
+
+    def _sweep(self, step: str, place: Path) -> None:
+        outputs = [each for each in self._store.glob(f"{step}-*") if each != place]
+        outputs.sort(key=lambda each: each.stat().st_mtime, reverse=True)
+        for old in outputs[_KEPT - 1 :]:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def key_of(step: str, inputs: dict[str, str]) -> str:
+    """Sixteen hex digits that differ when any input does."""
+    text = json.encode([step, sorted(inputs.items())])
+    return blake2b(text, digest_size=8).hexdigest()
+
+
+def digest(path: Path) -> str:
+    with path.open("rb") as opened:
+        return file_digest(opened, lambda: blake2b(digest_size=16)).hexdigest()
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def _settle(folder: Path) -> None:
+    """On the disk before it counts: a full disk may say so only now."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as opened:
+                os.fsync(opened.fileno())

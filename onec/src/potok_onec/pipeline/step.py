@@ -1,0 +1,87 @@
+"""One step as a value: its name, what it reads, which code makes it, how it is carried out."""
+
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from potok_onec.pipeline.artifact import Artifact, Store
+from potok_onec.pipeline.contract import Finding
+from potok_onec.version import __version__
+
+Make = Callable[["Inputs", Path], tuple[dict[str, Any], list[Finding]]]
+
+
+class Inputs(Struct, frozen=True):
+    """`source` is the folder with the configuration, `needs` the outputs of earlier steps, `options` what was asked."""
+
+    source: Path
+    needs: Mapping[str, Artifact]
+    options: Mapping[str, str]
+
+    def folder(self, step: str) -> Path:
+        return self.needs[step].path
+
+
+class Step(Struct, frozen=True):
+    """`may_miss`: steps whose output is used when there is one. `rooms`: packages whose code makes the output.
+
+    `make` is `module:function`, so that a step costs nothing before it runs.
+    """
+
+    name: str
+    needs: tuple[str, ...]
+    rooms: tuple[str, ...]
+    make: str
+    may_miss: tuple[str, ...] = ()
+
+    def load(self) -> Make:
+        module, _, function = self.make.partition(":")
+        found: Make = getattr(import_module(module), function)
+        return found
+
+    def run(self, store: Store, source: Path, options: Mapping[str, str], extra: Mapping[str, str]) -> Artifact:
+        """Carry it out over `store`. `extra` are inputs beside the earlier steps, such as the state of the source.
+
+        Raises MissingInputError, BrokenContractError, OSError.
+        """
+        needs = self._needs(store)
+        inputs = {name: artifact.manifest.content for name, artifact in needs.items()}
+        inputs.update({f"option:{name}": value for name, value in options.items()})
+        inputs.update(extra)
+        inputs["code"] = code_version(self.rooms)
+        given = Inputs(source, needs, options)
+        return store.take(self.name, inputs, lambda folder: self.load()(given, folder))
+
+    def _needs(self, store: Store) -> dict[str, Artifact]:
+        found: dict[str, Artifact] = {}
+        for name in (*self.needs, *self.may_miss):
+            artifact = store.find(name)
+            if artifact is not None:
+                found[name] = artifact
+            elif name in self.needs:
+                raise MissingInputError(self.name, name)
+        return found
+
+
+class MissingInputError(Exception):
+    """A step was asked for before the one whose output it reads."""
+
+    def __init__(self, step: str, missing: str) -> None:
+        self.step = step
+        self.missing = missing
+        super().__init__(f"{step} reads the output of {missing}, which is not there: run {missing} first")
+
+
+def code_version(rooms: tuple[str, ...]) -> str:
+    """Changes with every release and, for those who work on a step, with every save of its code."""
+    package = Path(__file__).parents[1]
+    found = blake2b(__version__.encode(), digest_size=8)
+    for room in ("pipeline", *rooms):
+        for path in sorted((package / room).rglob("*.py")):
+            facts = path.stat()
+            found.update(f"{path.relative_to(package)}:{facts.st_size}:{facts.st_mtime_ns};".encode())
+    return found.hexdigest()
