@@ -48,10 +48,24 @@ export function FindBar({ field, find, onFind, matches, failed, at, onStep }: Fi
       <span className={styles.count} role="status">
         {failed ?? <Count find={find} matches={matches} at={at} />}
       </span>
-      <ActionIcon variant="default" size={28} disabled={!has} aria-label={t("previous")} onClick={() => onStep(-1)}>
+      <ActionIcon
+        className={styles.step ?? ""}
+        variant="default"
+        size={28}
+        disabled={!has}
+        aria-label={t("previous")}
+        onClick={() => onStep(-1)}
+      >
         ↑
       </ActionIcon>
-      <ActionIcon variant="default" size={28} disabled={!has} aria-label={t("next")} onClick={() => onStep(1)}>
+      <ActionIcon
+        className={styles.step ?? ""}
+        variant="default"
+        size={28}
+        disabled={!has}
+        aria-label={t("next")}
+        onClick={() => onStep(1)}
+      >
         ↓
       </ActionIcon>
     </search>

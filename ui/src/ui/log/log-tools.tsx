@@ -24,13 +24,14 @@ export function LogTools({ place, errors, follow, growing, wrap, onWrap, clock, 
   return (
     <div className={styles.tools}>
       {errors ? (
-        <Button variant="default" size="compact-sm" onClick={errors} rightSection={<KeyHint>E</KeyHint>}>
+        <Button variant="default" fw={400} size="compact-sm" onClick={errors} rightSection={<KeyHint>E</KeyHint>}>
           {t("toError")}
         </Button>
       ) : null}
       {growing ? (
         <Button
           variant={follow.isOn ? "filled" : "default"}
+          fw={400}
           size="compact-sm"
           aria-pressed={follow.isOn}
           onClick={follow.toggle}
@@ -43,6 +44,7 @@ export function LogTools({ place, errors, follow, growing, wrap, onWrap, clock, 
       ) : null}
       <Button
         variant="default"
+        fw={400}
         size="compact-sm"
         aria-pressed={wrap}
         className={styles.toggle ?? ""}
@@ -50,10 +52,16 @@ export function LogTools({ place, errors, follow, growing, wrap, onWrap, clock, 
       >
         {t("wrap")}
       </Button>
-      <Button variant="default" size="compact-sm" className={styles.clock ?? ""} onClick={() => onClock(!clock)}>
+      <Button
+        variant="default"
+        fw={400}
+        size="compact-sm"
+        className={styles.clock ?? ""}
+        onClick={() => onClock(!clock)}
+      >
         {clock ? t("clock") : t("offset")}
       </Button>
-      <Button variant="default" size="compact-sm" component="a" href={textAddress(place)} download>
+      <Button variant="default" fw={400} size="compact-sm" component="a" href={textAddress(place)} download>
         {t("download")}
       </Button>
     </div>

@@ -19,7 +19,7 @@ function useHeadline(place: LogPlace): { sentence: string; second: string } {
   if (!data) return { sentence: place.task ? `${t("title")}: ${task}` : t("title"), second: "" };
   const total = number(i18n.language, data.lines);
   return {
-    sentence: sentenceOf(data, task, total),
+    sentence: capital(sentenceOf(data, task, total)),
     second: secondOf(data),
   };
 
@@ -52,6 +52,10 @@ function useHeadline(place: LogPlace): { sentence: string; second: string } {
     const lost = found.lost_total;
     return lost > 0 ? `${span}; ${t("second.lost", { n: lost, count: number(i18n.language, lost) })}` : span;
   }
+}
+
+function capital(sentence: string): string {
+  return sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
 }
 
 export function useLogTitle(place: LogPlace): string {
