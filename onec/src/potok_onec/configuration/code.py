@@ -54,13 +54,14 @@ def _reference(module: bsl.Module, reference: ParsedReference) -> Reference:
 
 
 def _query_problems(queries: list[bsl.QueryLiteral], file: str) -> list[Problem]:
-    """Of whole queries only: a piece that is put together at run time need not make sense by itself."""
+    """A piece that is put together at run time need not make sense by itself: what is odd in it is only a note."""
     found: list[Problem] = []
     for query in queries:
-        if query.is_whole and query.errors:
+        if query.errors:
             error = query.errors[0]
             arguments = {"reason": error.message, "reason_ru": error.message_ru, "column": str(error.column)}
-            found.append(Problem("query-syntax", file, error.line, severity="warning", arguments=arguments))
+            code, severity = ("query-syntax", "warning") if query.is_whole else ("query-fragment", "note")
+            found.append(Problem(code, file, error.line, severity=severity, arguments=arguments))
     return found[:PROBLEMS_MAX]
 
 

@@ -9,7 +9,7 @@ class Problem(Struct, frozen=True, omit_defaults=True, gc=False):
     """`code` names the sort of problem for programs, `arguments` are the blanks of its sentence; a blank that is itself
     a sentence has a twin in Russian under its name with `_ru`.
 
-    An error means that something was not read; a warning that it was read, but looks wrong.
+    An error means that something was not read; a warning that it looks wrong; a note that it may be right all the same.
     """
 
     code: str
@@ -101,6 +101,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "syntax": ("Syntax: {reason}", "Синтаксис: {reason}"),
     "query-syntax": ("Query: {reason}", "Запрос: {reason}"),
+    "query-fragment": (
+        "A piece of a query that is put together at run time: {reason}",
+        "Часть запроса, который собирается при выполнении: {reason}",
+    ),
     "reader-failed": (
         "The reader itself failed here ({reason}): this is our mistake, please report it with the file.",
         "Здесь сломался сам читатель ({reason}): это наша ошибка, сообщите о ней и приложите файл.",
