@@ -5,7 +5,7 @@ import { type Sight, sightAround } from "../sight";
 import { type Framed, fitted, sightOf, type View, wholeZoom, zoomed } from "../viewport";
 
 /** In CSS pixels of the screen: drawn around what is seen. */
-const AROUND = 200;
+const AROUND = 120;
 const WHEEL_ZOOM = 0.0022;
 
 export interface Canvas {
