@@ -1,5 +1,6 @@
 /** What the chosen task did: its tries with their cost, what went in, what came out, how its checks ended. */
 import { useQuery } from "@tanstack/react-query";
+import type { TFunction } from "i18next";
 import { type ReactNode, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Attempt, DagGraph, Schemas, TaskInstance } from "../../../api/schema";
@@ -8,9 +9,9 @@ import { Card } from "../../../ui/card";
 import { Chip } from "../../../ui/chip";
 import { Failure, Loading } from "../../../ui/panel-states";
 import { StateIcon } from "../../../ui/state-icon";
-import { At } from "../../../ui/when";
+import { At, Length } from "../../../ui/when";
 import { attemptsQuery, resultQuery } from "../api/queries";
-import { endedWith, outcomeState } from "../model/outcome";
+import { endedWith, outcomeKey, outcomeState } from "../model/outcome";
 import type { RunStory } from "../model/types";
 import styles from "./attempts-card.module.css";
 import { Difference } from "./differences";
@@ -59,6 +60,10 @@ export function AttemptsCard({ story, task, graph, zone, children }: AttemptsCar
 
 const SHOWN = 12;
 
+function outcomeWord(t: TFunction<"run">, attempt: Attempt): string {
+  return attempt.outcome ? t(`attempts.outcome.${outcomeKey(attempt.outcome)}`) : t("attempts.runs");
+}
+
 function Table({ attempts, zone }: { attempts: readonly Attempt[]; zone: string | undefined }) {
   const { t, i18n } = useTranslation("run");
   return (
@@ -79,13 +84,13 @@ function Table({ attempts, zone }: { attempts: readonly Attempt[]; zone: string 
               <td>{attempt.try_number}</td>
               <td>{attempt.started_at ? <At at={attempt.started_at} zone={zone} only="seconds" /> : "–"}</td>
               <td className={styles.number}>
-                {attempt.duration_s === null ? "–" : duration(i18n.language, attempt.duration_s ?? 0)}
+                <Length seconds={attempt.duration_s} since={attempt.outcome ? null : attempt.started_at} />
               </td>
               <td>
                 <span className={styles.ended}>
                   <StateIcon state={outcomeState(attempt)} size={14} />
                   <span className={styles.why}>
-                    {endedWith(attempt, t("attempts.runs"), (code) => t("face.exit", { code }))}
+                    {endedWith(attempt, (code) => t("face.exit", { code })) || outcomeWord(t, attempt)}
                   </span>
                 </span>
               </td>

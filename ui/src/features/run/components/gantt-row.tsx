@@ -21,7 +21,7 @@ const INSIDE = 0.09;
 export const GanttRow = memo(function GanttRow({ row, lengthS, top, height, chosen, onTask }: GanttRowProps) {
   const { t, i18n } = useTranslation("run");
   const ran = row.bars.filter((bar) => bar.kind === "run");
-  const total = ran.reduce((sum, bar) => sum + bar.to - bar.from, 0);
+  const total = ran.reduce((sum, bar) => sum + bar.lengthS, 0);
   return (
     <div className={styles.row} style={{ top, height }} data-chosen={chosen || undefined}>
       <button type="button" className={styles.name} aria-pressed={chosen} onClick={() => onTask(row.task)}>
@@ -53,7 +53,7 @@ function BarPart({ bar, row, lengthS }: { bar: Bar; row: TimelineRow; lengthS: n
   const { t, i18n } = useTranslation("run");
   const share = (bar.to - bar.from) / lengthS;
   const style: CSSProperties = { left: `${(bar.from / lengthS) * 100}%`, width: `${share * 100}%` };
-  const length = duration(i18n.language, bar.to - bar.from);
+  const length = duration(i18n.language, bar.lengthS);
   const isLast = row.bars.filter((one) => one.kind === "run").at(-1) === bar;
   const inside = share >= INSIDE;
   const after = !inside && isLast && row.slackS === 0 && bar.to / lengthS < 0.9;

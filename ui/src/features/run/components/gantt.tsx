@@ -5,7 +5,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { TaskInstance } from "../../../api/schema";
-import { clock } from "../../../time/format";
+import { clock, duration, roughly } from "../../../time/format";
 import { useNow } from "../../../time/now";
 import { useZone } from "../../../time/zone";
 import { Failure, Loading } from "../../../ui/panel-states";
@@ -61,7 +61,7 @@ export function Gantt({ story, tasks, zone: dagZone, task, onTask }: GanttProps)
   });
   if (spans.isError) return <Failure error={spans.error} what={t("gantt.what")} onRetry={() => void spans.refetch()} />;
   if (!spans.data) return <Loading what={t("gantt.what")} height={ROW * Math.min(tasks.length, 12)} />;
-  const marks = ticks(timeline.start, timeline.lengthS, Math.max(2, Math.floor(width / MARK_WIDTH)));
+  const marks = ticks(timeline, Math.max(2, Math.floor(width / MARK_WIDTH)));
   const at = (seconds: number): CSSProperties => ({ left: `${(seconds / timeline.lengthS) * 100}%` });
   return (
     <div className={styles.gantt}>
@@ -70,6 +70,18 @@ export function Gantt({ story, tasks, zone: dagZone, task, onTask }: GanttProps)
           <div className={styles.lines} aria-hidden="true">
             {marks.map((mark) => (
               <span key={mark.at} className={styles.line} style={at(mark.at)} />
+            ))}
+            {timeline.axis.breaks.map((one) => (
+              <span
+                key={one.at}
+                className={styles.gap}
+                style={{ ...at(one.at), width: `${(one.widthS / timeline.lengthS) * 100}%` }}
+                title={t("gantt.break", { length: duration(i18n.language, one.lengthS) })}
+              >
+                <span className={styles.gapWords}>
+                  {t("gantt.later", { length: roughly(i18n.language, one.lengthS) })}
+                </span>
+              </span>
             ))}
           </div>
           {rows.getVirtualItems().map((item) => {
@@ -92,7 +104,7 @@ export function Gantt({ story, tasks, zone: dagZone, task, onTask }: GanttProps)
       <div className={styles.axis} ref={axis} aria-hidden="true">
         {marks.map((mark) => (
           <span key={mark.at} className={styles.mark} data-edge={edge(mark.at / timeline.lengthS)} style={at(mark.at)}>
-            {clockMark(i18n.language, timeline.start + mark.at * 1000, zone, mark.step)}
+            {clockMark(i18n.language, mark.time, zone, mark.step)}
           </span>
         ))}
       </div>

@@ -1,4 +1,5 @@
 /** Why: the log of the chosen task, opened at its exception; while the task runs, its end, live. */
+import { useDocumentVisibility } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -10,6 +11,7 @@ import { KeyHint } from "../../../ui/key-hint";
 import { Empty, Failure, Loading } from "../../../ui/panel-states";
 import { Sentence } from "../../../ui/sentence";
 import { overviewQuery } from "../api/queries";
+import { useFollow } from "../api/use-follow";
 import { rootOf } from "../model/facts";
 import type { RunStory } from "../model/types";
 import { Choices } from "./choices";
@@ -94,6 +96,9 @@ function Log({ story, task, attempt }: Pick<WhyCardProps, "story" | "task" | "at
   const { t } = useTranslation("run");
   const run = story.run.run_id;
   const began = task.try_number > 0;
+  const shown = useDocumentVisibility() === "visible";
+  const isNewest = attempt === undefined || attempt === task.try_number;
+  useFollow(run, task.task_id, attempt, shown && isNewest && task.state === "running");
   const overview = useQuery({ ...overviewQuery(run, task.task_id, attempt), enabled: began });
   if (!began) return <NotBegun story={story} task={task} />;
   if (overview.isError)

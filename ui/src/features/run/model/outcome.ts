@@ -18,11 +18,24 @@ export function outcomeState(attempt: Attempt): TaskState {
   }
 }
 
-/** `ValueError, exit 1`; names stay as they are, the words around them come translated. */
-export function endedWith(attempt: Attempt, running: string, exit: (code: number) => string): string {
-  if (!attempt.outcome) return running;
-  const words = [attempt.error?.kind ?? attempt.outcome];
+/** The name of the error and how the process ended: `ValueError`, `SIGKILL`, exit code. Empty when it ended well. */
+export function endedWith(attempt: Attempt, exit: (code: number) => string): string {
+  const words = [attempt.error?.kind ?? ""];
   if (attempt.signal_name) words.push(attempt.signal_name);
   else if (attempt.exit_code) words.push(exit(attempt.exit_code));
-  return words.join(", ");
+  return words.filter(Boolean).join(", ");
+}
+
+/** What an outcome is called in the catalogue. */
+export function outcomeKey(outcome: string): "timeout" | "lost" | "cancelled" | "skipped" | "success" | "failed" {
+  switch (outcome) {
+    case "timeout":
+    case "lost":
+    case "cancelled":
+    case "skipped":
+    case "success":
+      return outcome;
+    default:
+      return "failed";
+  }
 }

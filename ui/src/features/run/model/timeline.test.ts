@@ -107,6 +107,29 @@ describe("timelineOf", () => {
   });
 });
 
+describe("a retry by hand", () => {
+  const retried = timelineOf({
+    ...input,
+    tasks: [task("a", 0, "success"), task("b", 1, "success")],
+    spans: [
+      span("a", 0, 1, [0, 0, 100], "success"),
+      span("b", 1, 1, [0, 0, 40], "failed"),
+      span("b", 1, 2, [9000, 9000, 9060], "success"),
+    ],
+    started: iso(9000),
+    ended: iso(9060),
+    runState: "success",
+  });
+
+  it("skips the hours before it and draws no wait for a retry there", () => {
+    expect(retried.axis.breaks).toHaveLength(1);
+    expect(retried.axis.breaks[0]).toMatchObject({ at: 100, lengthS: 8900 });
+    expect(retried.rows[1]?.bars.map((bar) => bar.kind)).toEqual(["run", "run", "slack"]);
+    expect(retried.lengthS).toBeLessThan(200);
+    expect(retried.rows[1]?.bars[1]?.lengthS).toBe(60);
+  });
+});
+
 describe("axis", () => {
   it("has round steps", () => {
     expect(tickStep(508, 10)).toBe(60);
@@ -115,7 +138,9 @@ describe("axis", () => {
   });
 
   it("stands at round clock times", () => {
-    expect(ticks(START + 30_000, 120, 4).map((tick) => tick.at)).toEqual([0, 30, 60, 90, 120]);
-    expect(ticks(START + 20_000, 120, 4).map((tick) => tick.at)).toEqual([10, 40, 70, 100]);
+    const plain = axisOf(120, []);
+    const of = (start: number) => ticks({ start, lengthS: 120, axis: plain }, 4).map((tick) => tick.at);
+    expect(of(START + 30_000)).toEqual([0, 30, 60, 90, 120]);
+    expect(of(START + 20_000)).toEqual([10, 40, 70, 100]);
   });
 });

@@ -15,7 +15,7 @@ export function ganttPicture(timeline: Timeline, language: string): string {
   const lines = rows.map((row, at) => {
     const y = at * ROW;
     const bars = row.bars.map((bar) => barOf(bar, x, y, row.critical));
-    const total = row.bars.filter((bar) => bar.kind === "run").reduce((sum, bar) => sum + bar.to - bar.from, 0);
+    const total = row.bars.filter((bar) => bar.kind === "run").reduce((sum, bar) => sum + bar.lengthS, 0);
     const name = row.task.length > 26 ? `${row.task.slice(0, 25)}…` : row.task;
     const title = total > 0 ? `<title>${escaped(`${row.task} ${duration(language, total)}`)}</title>` : "";
     return `<g>${title}<text x="0" y="${y + 15}">${escaped(name)}</text>${bars.join("")}</g>`;
