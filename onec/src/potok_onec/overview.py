@@ -1,13 +1,9 @@
 """`inspect` as a value: the report of a reading in the shape that `--json` prints."""
 
-import resource
-import sys
-from typing import Any, Final
+from typing import Any
 
 from potok_onec.configuration import ProjectReport, Report
 from potok_onec.configuration.roles import READ_ROLES
-
-_MIB: Final = 1024 * 1024
 
 
 def overview(report: Report, *, seconds: float, language: str = "en") -> dict[str, Any]:
@@ -21,7 +17,7 @@ def overview(report: Report, *, seconds: float, language: str = "en") -> dict[st
         "files": {"found": report.files, "accounted": report.accounted},
         "cache": {"hits": report.hits, "trouble": report.cache_trouble},
         "seconds": round(seconds, 3),
-        "peak_rss_mb": peak_rss_mb(),
+        "peak_rss_mb": report.peak_kb // 1024,
     }
 
 
@@ -30,14 +26,6 @@ def layout(report: Report) -> str:
     if len(found) > 1:
         return "mixed"
     return found.pop() if found else "none"
-
-
-def peak_rss_mb() -> int:
-    """The biggest process of this reading: the command itself or a worker that has ended."""
-    biggest = max(
-        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    )
-    return biggest // _MIB if sys.platform == "darwin" else biggest // 1024
 
 
 def _project(part: ProjectReport, language: str) -> dict[str, Any]:

@@ -179,5 +179,6 @@ def _joined(answers: list[Answer]) -> Answer:
         [item for answer in answers for item in answer.summaries],
         [item for answer in answers for item in answer.bodies],
         hits=sum(answer.hits for answer in answers),
+        peak_kb=max(answer.peak_kb for answer in answers),
         cache_trouble=next((answer.cache_trouble for answer in answers if answer.cache_trouble), ""),
     )

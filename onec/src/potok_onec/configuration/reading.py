@@ -10,6 +10,7 @@ from msgspec import msgpack
 from potok_onec.configuration import inventory, pool, task
 from potok_onec.configuration.cache import default_folder
 from potok_onec.configuration.inventory import Inventory, Unit
+from potok_onec.configuration.memory import peak_kb
 from potok_onec.configuration.model import MetadataObject, Portion, Project
 from potok_onec.configuration.report import Reconciliation, Report
 from potok_onec.configuration.summary import UnitSummary
@@ -72,11 +73,13 @@ class Reading:
         decoder = msgpack.Decoder(UnitSummary)
         for batch, answer in answers:
             self.report.hits += answer.hits
+            self.report.peak_kb = max(self.report.peak_kb, answer.peak_kb)
             self.report.cache_trouble = self.report.cache_trouble or answer.cache_trouble
             for index, unit in enumerate(batch):
                 self._reconciliation.take(unit, decoder.decode(answer.summaries[index]))
                 yield unit, answer.bodies[index] if wants_bodies else b""
         self._reconciliation.finish()
+        self.report.peak_kb = max(self.report.peak_kb, peak_kb())
 
 
 _CONSUMED: Final[list[Unit]] = []

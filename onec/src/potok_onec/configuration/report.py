@@ -23,7 +23,7 @@ class Report(Struct):
     """Grows while a reading is iterated and is whole when the iteration ends.
 
     `files` were found, `accounted` are in some project's counts or outside of all; `is_complete` says that the two
-    agree and nothing was dropped.
+    agree and nothing was dropped. `peak_kb` is the most memory that any process of the reading has held.
     """
 
     root: str
@@ -33,6 +33,7 @@ class Report(Struct):
     files: int = 0
     hits: int = 0
     cache_trouble: str = ""
+    peak_kb: int = 0
 
     @property
     def accounted(self) -> int:

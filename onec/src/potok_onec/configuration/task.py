@@ -9,6 +9,7 @@ from msgspec import Struct, msgpack
 from potok_onec.configuration import summary
 from potok_onec.configuration.cache import Cache, reader_version
 from potok_onec.configuration.inventory import Unit
+from potok_onec.configuration.memory import peak_kb
 from potok_onec.configuration.model import Portion, Project, ReadFile
 from potok_onec.configuration.problem import Problem
 from potok_onec.configuration.roles import wants_content
@@ -24,12 +25,16 @@ class Setting(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """Of each object of a batch: its summary and, when asked for, its portion, both encoded."""
+    """Of each object of a batch: its summary and, when asked for, its portion, both encoded.
+
+    `peak_kb` is the most memory the answering process has held so far.
+    """
 
     summaries: list[bytes]
     bodies: list[bytes]
     hits: int = 0
     cache_trouble: str = ""
+    peak_kb: int = 0
 
 
 class Reader:
@@ -63,7 +68,7 @@ class Reader:
         if self._cache:
             self._cache.put(fresh)
         trouble = self._cache.trouble if self._cache else ""
-        return Answer(summaries, bodies, hits=len(units) - len(fresh), cache_trouble=trouble)
+        return Answer(summaries, bodies, hits=len(units) - len(fresh), cache_trouble=trouble, peak_kb=peak_kb())
 
     def close(self) -> None:
         if self._cache:
