@@ -27,6 +27,10 @@ class BrokenContractError(Exception):
         broken = "; ".join(finding.sentence for finding in findings if not finding.is_kept)
         super().__init__(f"{step} broke its contract: {broken}")
 
+    def __reduce__(self) -> tuple[type["BrokenContractError"], tuple[str, tuple[Finding, ...]]]:
+        """Steps run in processes of their own: the error travels home whole."""
+        return BrokenContractError, (self.step, self.findings)
+
 
 def at_least(name: str, found: int, least: int) -> Finding:
     return Finding(name, found >= least, str(found), f"at least {least}")

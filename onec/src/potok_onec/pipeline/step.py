@@ -75,6 +75,9 @@ class MissingInputError(Exception):
         self.missing = missing
         super().__init__(f"{step} reads the output of {missing}, which is not there: run {missing} first")
 
+    def __reduce__(self) -> tuple[type["MissingInputError"], tuple[str, str]]:
+        return MissingInputError, (self.step, self.missing)
+
 
 def code_version(rooms: tuple[str, ...]) -> str:
     """Changes with every release and, for those who work on a step, with every save of its code."""
