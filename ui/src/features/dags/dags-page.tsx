@@ -4,12 +4,12 @@ import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLiveRefresh } from "../../live/use-live";
 import { number } from "../../time/format";
-import { Card } from "../../ui/card";
 import { Headline, Page } from "../../ui/page";
 import { dagKeys, dagsQuery, facetsQuery } from "./api/queries";
 import { BulkBar } from "./components/bulk-bar";
 import { DagTable } from "./components/dag-table";
 import { FilterBar } from "./components/filter-bar";
+import styles from "./dags-page.module.css";
 import { useFilters } from "./hooks/use-filters";
 import { NOTHING_CHOSEN, toggled } from "./model/row";
 
@@ -28,10 +28,12 @@ export default function DagsPage() {
       <Headline>
         <Words />
       </Headline>
-      <FilterBar filters={filters} onChange={setFilters} />
-      <Card title={t("title")} note={<Shown />} flush>
+      <FilterBar filters={filters} onChange={setFilters}>
+        <Shown />
+      </FilterBar>
+      <section className={styles.list} aria-label={t("title")}>
         <DagTable filters={filters} selection={selection} onChoose={choose} onClear={clear} />
-      </Card>
+      </section>
       <BulkBar chosen={selection.chosen} onClear={() => setSelection(NOTHING_CHOSEN)} />
     </Page>
   );
@@ -57,5 +59,9 @@ function Shown() {
   const facets = useQuery(facetsQuery());
   const total = list.data?.pages[0]?.total;
   if (!isFiltered || total === undefined || !facets.data) return null;
-  return <>{t("headline.filtered", { shown: number(i18n.language, total), n: facets.data.total })}</>;
+  return (
+    <span className={styles.shown} role="status">
+      {t("headline.filtered", { shown: number(i18n.language, total), n: facets.data.total })}
+    </span>
+  );
 }

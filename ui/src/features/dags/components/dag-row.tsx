@@ -41,12 +41,10 @@ export function DagRow({ dag, style, isChosen, isCurrent, isBusy, onChoose, onPa
         }}
       />
       <StateIcon state={iconOf(dag)} />
-      <div className={styles.words}>
-        <Link to="/dags/$dag" params={{ dag: dag.dag_id }} className={styles.name} title={dag.dag_id}>
-          {dag.dag_id}
-        </Link>
+      <Link to="/dags/$dag" params={{ dag: dag.dag_id }} className={styles.words} title={dag.dag_id}>
+        <span className={styles.name}>{dag.dag_id}</span>
         <Tags dag={dag} />
-      </div>
+      </Link>
       <span className={styles.bars}>
         {dag.last_runs.length > 0 ? (
           <RunBars runs={barsOf(dag)} slots={BARS} />
@@ -74,9 +72,9 @@ function Tags({ dag }: { dag: DagItem }) {
     <span className={styles.tags}>
       {dag.import_error !== null ? <span className={styles.broken}>{t("row.broken")}</span> : null}
       {dag.tags.map((tag) => (
-        <Link key={tag} to="/dags" search={{ tag }} className={styles.tag}>
+        <span key={tag} className={styles.tag}>
           {tag}
-        </Link>
+        </span>
       ))}
       {words ? <span className={styles.about}>{words}</span> : null}
     </span>

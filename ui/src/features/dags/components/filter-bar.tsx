@@ -1,7 +1,7 @@
 /** Search as you type, and what the list can be narrowed to, with counts. */
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { number } from "../../../time/format";
 import { KeyHint } from "../../../ui/key-hint";
@@ -14,9 +14,10 @@ const TYPED_MS = 150;
 interface FilterBarProps {
   filters: Filters;
   onChange: (change: Partial<Filters>) => void;
+  children: ReactNode;
 }
 
-export function FilterBar({ filters, onChange }: FilterBarProps) {
+export function FilterBar({ filters, onChange, children }: FilterBarProps) {
   const { t, i18n } = useTranslation("dags");
   const facets = useQuery(facetsQuery());
   const counted = (name: string, count: number) => `${name} (${number(i18n.language, count)})`;
@@ -29,6 +30,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
       <SearchField value={filters.q} onChange={(q) => onChange({ q })} />
       {facets.data && facets.data.tags.length > 0 ? (
         <NativeSelect
+          className={styles.select ?? ""}
           aria-label={t("tag")}
           value={filters.tag}
           data={options(facets.data.tags, t("anyTag"))}
@@ -37,6 +39,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
       ) : null}
       {facets.data && facets.data.owners.length > 0 ? (
         <NativeSelect
+          className={styles.select ?? ""}
           aria-label={t("owner")}
           value={filters.owner}
           data={options(facets.data.owners, t("anyOwner"))}
@@ -49,6 +52,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         total={facets.data?.total ?? 0}
         onChange={(state) => onChange({ state })}
       />
+      {children}
     </div>
   );
 }
