@@ -33,8 +33,10 @@ class NamePath(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PoolBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Without `description` the pool keeps the one it has."""
+
     slots: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
-    description: ShortText = ""
+    description: ShortText | None = None
 
 
 class ConnectionBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -72,7 +74,11 @@ async def list_pools(call: Call) -> Page[Pool]:
 
 @routes.route("PUT", "/pools/{name}", summary="Make a pool or change its size", errors=(409,))
 async def put_pool(call: Call, where: NamePath, body: PoolBody) -> None:
-    await call.do(PutPool(where.name, call.actor, body.slots, body.description))
+    description = body.description
+    if description is None:
+        known = {row.name: row.description for row in await call.read(call.server.reader.pools)}
+        description = known.get(where.name, "")
+    await call.do(PutPool(where.name, call.actor, body.slots, description))
 
 
 @routes.route("DELETE", "/pools/{name}", summary="Delete a pool", errors=(409,))

@@ -2171,10 +2171,13 @@ export interface components {
             source: string;
             used: number;
         };
-        /** PoolBody */
+        /**
+         * PoolBody
+         * @description Without `description` the pool keeps the one it has.
+         */
         PoolBody: {
-            /** @default  */
-            description: string;
+            /** @default null */
+            description: string | null;
             slots: number;
         };
         /**

@@ -7,6 +7,7 @@ import { PhoneTabs } from "./phone-tabs";
 import { sessionIsBack, useLostSession } from "./session";
 import styles from "./shell.module.css";
 import { TopBar } from "./top-bar";
+import { WaitingGate } from "./waiting-gate";
 
 export function Shell() {
   const { t } = useTranslation("shell");
@@ -22,6 +23,7 @@ export function Shell() {
         <Outlet />
       </main>
       <PhoneTabs />
+      <WaitingGate />
     </div>
   );
 }
