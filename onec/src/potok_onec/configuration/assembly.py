@@ -36,6 +36,8 @@ def member(element: Element) -> Member:
 def metadata_object(project: Project, unit: Unit, element: Element, file: str) -> MetadataObject:
     """The object without what lies in other files; forms and templates are there with their descriptions."""
     parts = member(element).members
+    children = {f"{kind}.{name}": line for kind, name, line in element.references if kind not in _OWN_FILES}
+    children.update({f"{part.kind}.{part.name}": part.line for part in parts if part.kind == "Language"})
     return MetadataObject(
         project=project.name,
         kind=element.kind,
@@ -52,7 +54,7 @@ def metadata_object(project: Project, unit: Unit, element: Element, file: str) -
         forms=tuple(_form(part, file) for part in parts if part.kind == "Form"),
         templates=tuple(Template(member=part, file=file) for part in parts if part.kind == "Template"),
         predefined=extras.edt_predefined(element.predefined),
-        children={f"{kind}.{name}": line for kind, name, line in element.references if kind not in _OWN_FILES},
+        children=children,
         generated_types=element.generated_types,
         is_known_kind=element.kind in KNOWN,
         is_adopted=element.is_adopted,

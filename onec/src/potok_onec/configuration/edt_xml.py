@@ -98,6 +98,8 @@ def _read_states(node: Node, element: Element) -> None:
 def _read_produced(node: Node, element: Element) -> None:
     for part in node.children:
         category = kinds.capital(part.tag.removesuffix("Type"))
+        if category == "Container":
+            category = "Characteristic" if element.kind == "ChartOfCharacteristicTypes" else element.kind
         element.generated_types[category] = part.attributes.get("typeId", "")
 
 

@@ -25,6 +25,8 @@ _DESIGNER_PARENTS: Final = frozenset({"ChildItems", "AutoCommandBar", "ContextMe
 _DESIGNER_LEAVES: Final = frozenset({"SearchStringAddition", "ViewStatusAddition", "SearchControlAddition"})
 # EDT names the widget in <type> where it names the sort of element in xsi:type.
 _EDT_SORTS: Final = frozenset({"FormField", "FormGroup", "Decoration", "Addition"})
+# What EDT leaves out: the first of each enumeration.
+_EDT_DEFAULTS: Final = {"FormGroup": "ButtonGroup", "Decoration": "PictureDecoration"}
 _EDT_TYPES: Final = {
     "Label": "LabelDecoration",
     "Picture": "PictureDecoration",
@@ -123,7 +125,7 @@ def _edt_items(root: Node, items: list[FormItem]) -> None:
         for part in holder.children:
             if part.tag in ("autoCommandBar", "contextMenu"):
                 pending.append((part, name))
-            elif part.tag == "items":
+            elif part.tag == "items" and not part.attributes.get("type", "").endswith("Addition"):
                 own = part.value("name")
                 path = part.child("dataPath")
                 items.append(
@@ -144,7 +146,7 @@ def _edt_kind(node: Node) -> str:
     if sort not in _EDT_SORTS:
         return sort
     widget = node.value("type")
-    return _EDT_TYPES.get(widget, widget) or sort
+    return _EDT_TYPES.get(widget, widget) or _EDT_DEFAULTS.get(sort, sort)
 
 
 def _edt_handlers(node: Node) -> dict[str, str]:

@@ -97,7 +97,9 @@ class Reconciliation:
         owner = full_name(unit.chain)
         for child, line in summary.children.items():
             name = child if owner == "Configuration." else f"{owner}.{child}"
-            if name not in self._names[unit.project]:
+            # EDT writes languages inside of the configuration: they have no files to miss.
+            is_inside = part.project.layout == "edt" and child.startswith("Language.")
+            if name not in self._names[unit.project] and not is_inside:
                 self._named[unit.project].append((summary.file, line, child))
             self._listed[unit.project].add(name)
 

@@ -31,6 +31,9 @@ _PRIMITIVES: Final = {
     "FontValue": "Font",
     "BorderValue": "Border",
     "NullValue": "Null",
+    "ValueListType": "ValueList",
+    "SettingsComposer": "DataCompositionSettingsComposer",
+    "AnyIBRef": "AnyRef",
 }
 _DEFAULT_CONSTANTS: Final[dict[str, Value]] = {
     "String": "",
