@@ -12,13 +12,13 @@ export function CopyWays({ story, task }: { story: RunStory; task: string }) {
   const commands = commandsOf(story, task, document.baseURI);
   return (
     <>
-      <CopyButton text={commands.cli} color="live" fw={400}>
+      <CopyButton text={commands.cli} c="var(--live)" fw={400}>
         {t("action.copyCli")}
       </CopyButton>
-      <CopyButton text={commands.curl} color="live" fw={400}>
+      <CopyButton text={commands.curl} c="var(--live)" fw={400}>
         {t("action.copyCurl")}
       </CopyButton>
-      <Button variant="subtle" color="live" fw={400} size="compact-sm" loading={save.saving} onClick={save.save}>
+      <Button variant="subtle" c="var(--live)" fw={400} size="compact-sm" loading={save.saving} onClick={save.save}>
         {t("action.save")}
       </Button>
     </>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TaskInstance } from "../../../api/schema";
+import { axisOf } from "./axis";
 import { tickStep, ticks, timelineOf } from "./timeline";
 import type { AttemptSpan } from "./types";
 
