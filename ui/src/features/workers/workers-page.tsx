@@ -23,7 +23,7 @@ export default function WorkersPage() {
   return (
     <Page title={sentence}>
       <Headline>{sentence}</Headline>
-      <Tabs tab={tab} found={occupancy.data} />
+      <Tabs found={occupancy.data} />
       {occupancy.isError && !occupancy.data ? (
         <Failure error={occupancy.error} what={t("what")} onRetry={() => void occupancy.refetch()} />
       ) : occupancy.data ? (
@@ -49,7 +49,7 @@ function Shown({ tab, found }: { tab: Tab; found: Occupancy }) {
   );
 }
 
-function Tabs({ tab, found }: { tab: Tab; found: Occupancy | undefined }) {
+function Tabs({ found }: { found: Occupancy | undefined }) {
   const { t, i18n } = useTranslation("workers");
   const counts: Record<Tab, number | undefined> = {
     workers: found?.workers.length,
@@ -69,13 +69,16 @@ function Tabs({ tab, found }: { tab: Tab; found: Occupancy | undefined }) {
           to="/workers"
           search={{ tab: one === "workers" ? undefined : one }}
           className={styles.tab}
-          aria-current={one === tab ? "page" : undefined}
+          activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
           replace
         >
           {t(`tabs.${one}`)}
-          <span className={styles.count} data-alert={alerts[one] > 0 || undefined}>
-            {counts[one] === undefined ? "" : number(i18n.language, counts[one])}
-          </span>
+          <span className={styles.count}>{counts[one] === undefined ? "" : number(i18n.language, counts[one])}</span>
+          {alerts[one] > 0 ? (
+            <span className={styles.alert}>
+              {one === "queues" ? t("queue.alert", { n: alerts[one] }) : t("pool.alert", { n: alerts[one] })}
+            </span>
+          ) : null}
         </Link>
       ))}
     </nav>
