@@ -207,7 +207,7 @@ def _ways_out(one: answers.Condition) -> list[answers.WayOut]:
     longest = min(one.holders, key=lambda other: str(other.since), default=None)
     stop = [answers.WayOut("cancel_run", run_id=longest.run_id, task_id=longest.task_id)] if longest else []
     if one.name == "pool":
-        slots = int(_number(values.get("used")) + _number(values.get("wants")))
+        slots = int(_number(values.get("used")) + _number(values.get("wants"))) + (one.ahead or 0)
         return [answers.WayOut("raise_pool", str(values.get("pool", "")), slots), *stop]
     if one.name == "queue":
         return [answers.WayOut("serve_queue", str(values.get("queue", "")))]

@@ -11,7 +11,7 @@ import { Failure, Loading } from "../../ui/panel-states";
 import { Sentence } from "../../ui/sentence";
 import { hasEnded } from "../../ui/state";
 import { StateIcon } from "../../ui/state-icon";
-import { Ago } from "../../ui/when";
+import { Ago, Length } from "../../ui/when";
 import { type Waiting, waitingKey, waitingQuery } from "./api/queries";
 import { ConditionCard } from "./components/condition-card";
 import { MetList } from "./components/met-list";
@@ -38,7 +38,7 @@ export default function WaitingDrawer({ run, task, onClose }: WaitingDrawerProps
       overlayProps={{ backgroundOpacity: 0 }}
       title={
         <span className={styles.title}>
-          {t("title")} <Chip>{task}</Chip>
+          {waiting.data && waiting.data.conditions.length === 0 ? t("titleOther") : t("title")} <Chip>{task}</Chip>
         </span>
       }
       closeButtonProps={{ "aria-label": t("close") }}
@@ -64,7 +64,7 @@ function Told({ waiting }: { waiting: Waiting }) {
         <StateIcon state={waiting.state} size={20} />
         <div>
           <h2 className={styles.headline}>
-            <Sentence sentence={waiting.headline} />
+            <Sentence sentence={short(waiting.headline)} />
           </h2>
           <p className={styles.facts}>
             <Facts waiting={waiting} />
@@ -81,11 +81,19 @@ function Told({ waiting }: { waiting: Waiting }) {
       {unmet.length === 0 && waiting.reasons.length > 1 ? <Reasons waiting={waiting} /> : null}
       {waiting.ways_out.length > 0 ? <WaysOut waiting={waiting} /> : null}
       {met.length > 0 ? <MetList conditions={met} /> : null}
-      <p className={styles.age}>
-        <Age at={waiting.at} />
-      </p>
+      {hasEnded(waiting.state) ? null : (
+        <p className={styles.age}>
+          <Age at={waiting.at} />
+        </p>
+      )}
     </div>
   );
+}
+
+/** Who holds it stands below, with links. */
+function short(sentence: Waiting["headline"]): Waiting["headline"] {
+  const { held_by: _, ...values } = sentence.values;
+  return { ...sentence, values };
 }
 
 function Facts({ waiting }: { waiting: Waiting }) {
@@ -95,7 +103,15 @@ function Facts({ waiting }: { waiting: Waiting }) {
     <>
       {waiting.since ? (
         <>
-          {hasEnded(waiting.state) ? t("ended") : t("since")} <Ago at={waiting.since} />
+          {hasEnded(waiting.state) ? (
+            <>
+              {t("ended")} <Ago at={waiting.since} />
+            </>
+          ) : (
+            <>
+              {waiting.state === "running" ? t("runs") : t("waits")} <Length since={waiting.since} />
+            </>
+          )}
         </>
       ) : null}
       {left !== null && left > 0 ? ` · ${t("left", { length: roughly(i18n.language, left) })}` : null}

@@ -17,7 +17,8 @@ export function previewQuery(name: string, slots: number) {
 export function useSetPool(name: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (slots: number) => unwrap(api.PUT("/pools/{name}", { params: { path: { name } }, body: { slots, description: null } })),
+    mutationFn: (slots: number) =>
+      unwrap(api.PUT("/pools/{name}", { params: { path: { name } }, body: { slots, description: null } })),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: OCCUPANCY_KEY });
       await client.invalidateQueries({ queryKey: ["waiting"] });
