@@ -26,7 +26,8 @@ export function useFolds(
   const [kept, setKept] = useState<Kept>({ open: "first", mustSee, asked });
   let now = kept;
   if (kept.asked !== asked) {
-    now = { ...kept, mustSee, asked };
+    // What was opened to show a task stays open when the next one is chosen.
+    now = { ...kept, mustSee: [...new Set([...kept.mustSee, ...mustSee])], asked };
     setKept(now);
   }
   const setOpen = useCallback(
