@@ -30,7 +30,7 @@ UI_SOURCES := $(shell find ui/src ui/public ui/index.html ui/vite.config.ts ui/t
 .PHONY: help
 help: ## list these targets
 	@printf 'Potok: a light, fast, durable workflow orchestrator.\n\n'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1mmake %-8s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1mmake %-10s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '\nSettings: PORT=8081 (run), PYTEST_ARGS="tests/engine -k retry" WORKERS=2 (test), BENCH_ARGS (bench), PYTHON=python3.12 (setup).\n'
 
 .PHONY: run
@@ -89,6 +89,10 @@ bench: $(READY_TO_DEVELOP) $(READY_TO_BENCH) ## measure Potok beside Celery + Re
 bench-ui: $(READY_TO_DEVELOP) $(BUILT_UI) ## measure the web UI on a generated year: server and browser
 	@scripts/need chromium
 	$(BIN)/python bench/ui/run.py $(BENCH_ARGS)
+
+.PHONY: bench-onec
+bench-onec: $(READY_TO_DEVELOP) ## measure the reader of 1C sources: make bench-onec CORPUS=DIR
+	$(BIN)/python -m onec.bench.run $(CORPUS)
 
 .PHONY: docs
 docs: $(READY_TO_DEVELOP) ## write the reference pages that come from the code

@@ -60,7 +60,12 @@ def test_a_variable_that_holds_a_common_module_stands_for_it() -> None:
 
 
 def test_chains_on_managers_are_read_whole_and_once() -> None:
-    text = "Процедура П()\n\tА = Справочники.Товары.ПустаяСсылка();\n\tБ = Catalogs.Goods;\n\tВ = Метаданные.Документы.Заказ.Имя;\nКонецПроцедуры"
+    text = """
+Процедура П()
+    А = Справочники.Товары.ПустаяСсылка();
+    Б = Catalogs.Goods;
+    В = Метаданные.Документы.Заказ.Имя;
+КонецПроцедуры"""
     assert paths(text, "call", "names") == [
         ("Справочники.Товары.ПустаяСсылка", "outer"),
         ("Catalogs.Goods", "outer"),
