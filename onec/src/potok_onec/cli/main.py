@@ -108,6 +108,61 @@ def roundtrip_command(path: PathArgument, as_json: JsonOption = False) -> None:
     raise typer.Exit(roundtrip.run(path, as_json=as_json))
 
 
+@app.command("analyze", help=say("analyze"))
+def analyze_command(
+    path: PathArgument,
+    out: Annotated[Path, typer.Option("--out", "-o", help=say("analysis-out"))],
+    step: Annotated[list[str] | None, typer.Option("--step", "-s", help=say("step"))] = None,
+    option: Annotated[list[str] | None, typer.Option("--option", "-O", help=say("option"))] = None,
+    as_json: JsonOption = False,
+    workers: WorkersOption = None,
+) -> None:
+    from potok_onec.cli import analyze
+
+    code = analyze.run_steps(path, out, steps=step or [], given=option or [], as_json=as_json, workers=workers)
+    raise typer.Exit(code)
+
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=say("name"))]
+SourceOption = Annotated[Path, typer.Option("--source", help=say("path"))]
+AnalysisOption = Annotated[Path | None, typer.Option("--analysis", help=say("analysis-in"))]
+
+
+@app.command("who-calls", help=say("who-calls"))
+def who_calls_command(
+    name: NameArgument, source: SourceOption = Path(), analysis: AnalysisOption = None, as_json: JsonOption = False
+) -> None:
+    from potok_onec.cli import questions
+
+    raise typer.Exit(questions.who_calls(name, source, analysis, as_json=as_json))
+
+
+@app.command("impact", help=say("impact"))
+def impact_command(
+    name: NameArgument,
+    source: SourceOption = Path(),
+    analysis: AnalysisOption = None,
+    depth: Annotated[int | None, typer.Option("--depth", min=1, help=say("depth"))] = None,
+    as_json: JsonOption = False,
+) -> None:
+    from potok_onec.cli import questions
+
+    raise typer.Exit(questions.impact(name, source, analysis, depth=depth, as_json=as_json))
+
+
+@app.command("path", help=say("way"))
+def path_command(
+    start: Annotated[str, typer.Argument(metavar="A", help=say("name"))],
+    end: Annotated[str, typer.Argument(metavar="B", help=say("name"))],
+    source: SourceOption = Path(),
+    analysis: AnalysisOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    from potok_onec.cli import questions
+
+    raise typer.Exit(questions.path(start, end, source, analysis, as_json=as_json))
+
+
 def main() -> None:
     try:
         app()

@@ -1,0 +1,62 @@
+"""`potok-onec analyze` and the commands of single steps: outputs under one folder, what failed and why."""
+
+import importlib.util
+import sys
+import time
+from pathlib import Path
+
+from msgspec import json, to_builtins
+
+from potok_onec.cli import main
+from potok_onec.cli.opening import complain
+from potok_onec.cli.texts import say
+from potok_onec.cli.tree import StepTree
+from potok_onec.pipeline import plan
+from potok_onec.pipeline.run import Progress, run
+
+_GOOD = ("done", "kept")
+
+
+def run_steps(path: Path, out: Path, *, steps: list[str], given: list[str], as_json: bool, workers: int | None) -> int:
+    """All steps, or those named with what they need. 0: all done; 1: some failed; 2: wrong words; 3: no source."""
+    if not path.exists():
+        complain(say("missing-path", path=path))
+        return main.NOTHING
+    if importlib.util.find_spec("pyarrow") is None:
+        complain(say("no-pyarrow-analysis"))
+        return main.USAGE
+    try:
+        chosen = plan.chosen(steps)
+    except KeyError as error:
+        complain(say("no-such-step", name=error.args[0], steps=", ".join(plan.NAMES)))
+        return main.USAGE
+    options = dict(each.partition("=")[::2] for each in given)
+    if "" in options:
+        complain(say("bad-option"))
+        return main.USAGE
+    began = time.monotonic()
+    with StepTree([each.name for each in chosen], quiet=as_json) as tree:
+        ended = run(chosen, path.resolve(), out.resolve(), options, workers=workers, tell=tree.tell)
+    if as_json:
+        _print_json(out, ended, time.monotonic() - began)
+    else:
+        _print(out, ended, time.monotonic() - began)
+    return main.OK if all(progress.state in _GOOD for progress in ended.values()) else main.IMPERFECT
+
+
+def _print_json(out: Path, ended: dict[str, Progress], seconds: float) -> None:
+    told = {
+        "out": str(out),
+        "seconds": round(seconds, 3),
+        "steps": {name: to_builtins(ended[name]) for name in plan.NAMES if name in ended},
+    }
+    sys.stdout.buffer.write(json.format(json.encode(told), indent=2) + b"\n")
+
+
+def _print(out: Path, ended: dict[str, Progress], seconds: float) -> None:
+    for name in plan.NAMES:
+        progress = ended.get(name)
+        if progress is not None and progress.state not in _GOOD:
+            complain(progress.trace or progress.error)
+    good = sum(progress.state in _GOOD for progress in ended.values())
+    print(say("analyzed", good=good, steps=len(ended), out=out, seconds=seconds))
