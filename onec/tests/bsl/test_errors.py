@@ -2,7 +2,8 @@
 
 import pytest
 
-from potok_onec.bsl import BslSyntaxError, parse_module
+from onec.tests.bsl.soup import MODULE
+from potok_onec.bsl import BslSyntaxError, TokenKind, parse_module, tokenize
 
 
 def faults(code: str) -> list[tuple[int, str]]:
@@ -115,3 +116,43 @@ def test_absurd_nesting_is_told_and_neither_crashes_nor_hangs(code: str) -> None
 def test_code_behind_absurd_nesting_is_still_read() -> None:
     module = parse_module("Процедура А()\nБ = " + "(" * 5000 + ";\nКонецПроцедуры\nПроцедура В() КонецПроцедуры")
     assert [method.name for method in module.methods] == ["А", "В"]
+
+
+_NEEDED = {
+    *(TokenKind.IF, TokenKind.THEN, TokenKind.ELSIF, TokenKind.END_IF, TokenKind.FOR, TokenKind.EACH, TokenKind.IN),
+    *(TokenKind.WHILE, TokenKind.DO, TokenKind.END_DO, TokenKind.EXCEPT, TokenKind.END_TRY, TokenKind.RETURN),
+    *(TokenKind.PROCEDURE, TokenKind.FUNCTION, TokenKind.END_PROCEDURE, TokenKind.END_FUNCTION, TokenKind.ADD_HANDLER),
+    *(TokenKind.OPEN_PARENTHESIS, TokenKind.CLOSE_PARENTHESIS, TokenKind.OPEN_BRACKET, TokenKind.CLOSE_BRACKET),
+    *(
+        TokenKind.DOT,
+        TokenKind.EQUAL,
+        TokenKind.OR,
+        TokenKind.AND,
+        TokenKind.STAR,
+        TokenKind.PRE_IF,
+        TokenKind.PRE_END_IF,
+    ),
+}
+
+
+def test_every_needed_word_of_a_good_module_is_missed_when_it_is_gone() -> None:
+    """Being free of errors on real code says something only when faults don't pass."""
+    tokens = tokenize(MODULE)
+    passed = []
+    tried = 0
+    for index, kind in enumerate(tokens.kinds):
+        if kind in _NEEDED:
+            tried += 1
+            text = "".join((*tokens.spellings[:index], " ", *tokens.spellings[index + 1 :]))
+            if not parse_module(text).errors:
+                passed.append(tokens[index])
+    assert tried > 50
+    assert passed == []
+
+
+def test_a_missing_semicolon_between_statements_is_told() -> None:
+    tokens = tokenize("А = 1; Б(); В = Г.Д(); Если А Тогда КонецЕсли; Возврат; Перейти ~М; ~М: Х = 2;")
+    semicolons = [index for index, kind in enumerate(tokens.kinds) if kind == TokenKind.SEMICOLON]
+    for index in semicolons[:-1]:
+        text = "".join((*tokens.spellings[:index], *tokens.spellings[index + 1 :]))
+        assert parse_module(text).errors, text

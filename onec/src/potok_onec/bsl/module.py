@@ -18,8 +18,8 @@ from potok_onec.bsl.tree import DirectiveGroup, Method, Node, Region, Statement,
 
 @dataclass(eq=False)
 class Module:
-    """One parsed module. The tree shows the first compilation in which it can be read (a server's, with an extension's
-    changes applied); methods that only another arm of #Если declares are in `methods` as well."""
+    """One parsed module. Where #Если splits a statement, the tree shows what a server compiles, with an extension's
+    changes applied; methods that only another arm of #Если declares are in `methods` as well."""
 
     tokens: Tokens
     items: list[Node]
