@@ -3,6 +3,7 @@ import { Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ConnectionNotice } from "./connection-notice";
 import { LoginPage } from "./login-page";
+import { PaletteSlot } from "./palette-slot";
 import { PhoneTabs } from "./phone-tabs";
 import { sessionIsBack, useLostSession } from "./session";
 import styles from "./shell.module.css";
@@ -24,6 +25,7 @@ export function Shell() {
       </main>
       <PhoneTabs />
       <WaitingGate />
+      <PaletteSlot />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { Link, useLocation } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { LanguageSwitch } from "./language-switch";
 import { Mark } from "./mark";
+import { NeedsBadge } from "./needs-badge";
 import { SearchButton } from "./search-button";
 import { isCurrent, SECTIONS } from "./sections";
 import { ThemeMenu } from "./theme-menu";
@@ -28,6 +29,7 @@ export function TopBar() {
               aria-current={isCurrent(to, pathname) ? "page" : undefined}
             >
               {t(`nav.${key}`)}
+              {key === "now" ? <NeedsBadge /> : null}
             </Link>
           ))}
         </nav>

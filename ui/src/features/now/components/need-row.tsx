@@ -3,13 +3,14 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { breakable } from "../../../ui/chip";
+import { placeOf } from "../../../ui/place";
 import { Price } from "../../../ui/price";
 import { useSentenceText } from "../../../ui/sentence";
 import { StateIcon } from "../../../ui/state-icon";
 import { Ago } from "../../../ui/when";
 import type { Need } from "../api/queries";
 import type { Shown } from "../model/held-list";
-import { iconOf, placeOf } from "../model/need";
+import { addressOf, iconOf } from "../model/need";
 import { MuteMenu } from "./mute-menu";
 import styles from "./need-row.module.css";
 
@@ -90,10 +91,9 @@ export function NeedRow({ one, isCurrent, isBusy, problem, isFirst, onRetry, onM
 
 function OpenLink({ need, label }: { need: Need; label: string }) {
   const { t } = useTranslation("now");
-  const place = placeOf(need);
   const words = need.kind === "unserved_queue" ? t("needs.who") : t("action.open", { ns: "words" });
   return (
-    <Link to={place.to} search={place.search} className={styles.open} aria-label={`${words}: ${label}`}>
+    <Link {...placeOf(addressOf(need))} className={styles.open} aria-label={`${words}: ${label}`}>
       {words}
     </Link>
   );

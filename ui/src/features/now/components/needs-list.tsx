@@ -8,10 +8,11 @@ import { asProblem } from "../../../api/problem";
 import { Card } from "../../../ui/card";
 import { KeyHint } from "../../../ui/key-hint";
 import { Empty } from "../../../ui/panel-states";
+import { placeOf } from "../../../ui/place";
 import { useKeys } from "../../../ui/use-keys";
 import { homeKeys, mute, type Need, type Now, retry, unmute } from "../api/queries";
 import { useHeldNeeds } from "../hooks/use-held-needs";
-import { placeOf } from "../model/need";
+import { addressOf } from "../model/need";
 import { NeedRow } from "./need-row";
 import styles from "./needs-list.module.css";
 
@@ -131,7 +132,7 @@ function useNeedKeys(needs: readonly Need[], onRetry: (need: Need) => void) {
     if (need) onRetry(need);
   };
   const open = () => {
-    if (chosen && !isOnControl()) void navigate(placeOf(chosen));
+    if (chosen && !isOnControl()) void navigate(placeOf(addressOf(chosen)));
   };
   useKeys({ KeyJ: down, KeyK: up, KeyR: retryIt });
   useKeys({ Enter: open }, { enabled: chosen !== undefined });

@@ -18,26 +18,22 @@ export function iconOf(need: Need): State | Alert {
   }
 }
 
-export interface Place {
-  to: string;
-  search: Record<string, string>;
-}
-
-export function placeOf(need: Need): Place {
+/** The address where more is told of it. */
+export function addressOf(need: Need): string {
   switch (need.kind) {
     case "import_error":
-      return { to: "/dags", search: { state: "import_error" } };
+      return "/dags?state=import_error";
     case "unserved_queue":
-      return { to: "/workers", search: { tab: "queues" } };
+      return "/workers?tab=queues";
     case "failed":
     case "late":
     case "lost_worker":
-      return runPlace(need);
+      return runAddress(need);
   }
 }
 
-function runPlace(need: Need): Place {
-  if (need.run_id === null) return { to: `/dags/${encodeURIComponent(need.dag_id ?? "")}/schedule`, search: {} };
-  const search: Place["search"] = need.task_id === null ? {} : { task: need.task_id };
-  return { to: `/runs/${encodeURIComponent(need.run_id)}`, search };
+function runAddress(need: Need): string {
+  if (need.run_id === null) return `/dags/${encodeURIComponent(need.dag_id ?? "")}/schedule`;
+  const task = need.task_id === null ? "" : `?task=${encodeURIComponent(need.task_id)}`;
+  return `/runs/${encodeURIComponent(need.run_id)}${task}`;
 }
