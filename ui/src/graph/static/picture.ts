@@ -32,7 +32,7 @@ export const pictureStyle = `
 .g-mark circle{fill:var(--surface);stroke:var(--failed);stroke-width:1.5}
 .g-mark path{fill:none;stroke:var(--failed);stroke-width:1.8;stroke-linecap:round}
 .g-fill{stroke:none}.g-line{fill:none;stroke-width:1.5}.g-cut{fill:none;stroke:var(--surface);stroke-width:1.8}
-.g-name{font:600 13px var(--sans)}text.g-detail,text.g-box-name{fill:var(--ink-3);font:12px var(--sans)}
+.g-name{fill:var(--ink);font:600 13px var(--sans)}text.g-detail,text.g-box-name{fill:var(--ink-3);font:12px var(--sans)}
 `;
 
 /** `""` for a DAG without tasks. Folded as the page opens it. */
