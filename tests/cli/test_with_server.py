@@ -220,6 +220,20 @@ def test_logical_date_is_taken_and_written_back_in_utc(server: RunningServer) ->
     assert ended.json["logical_date"] == "2026-01-30T23:00:00Z"
 
 
+def test_workers_and_queues_tell_what_there_is_to_run_on(server: RunningServer) -> None:
+    (server.workspace / "go").unlink(missing_ok=True)
+    run_id = server.potok("trigger", "waiting", "--json").json["run_id"]
+    server.until("tasks", run_id, holds=lambda tasks: tasks["items"][0]["state"] == "running")
+    workers = server.potok("workers", "--json").json
+    assert {one["work"]["task_id"] for one in workers["items"] if one["work"]} == {"wait_for_file"}
+    assert "wait_for_file of" in server.potok("workers").out
+    (queue,) = server.potok("queues", "--json").json["items"]
+    assert (queue["name"], queue["running"]) == ("default", 1)
+    assert "default" in server.potok("queues").out
+    (server.workspace / "go").touch()
+    server.until("runs", holds=lambda runs: runs["items"][0]["state"] == "success")
+
+
 def test_logs_follow_until_the_attempt_ends(server: RunningServer) -> None:
     (server.workspace / "go").unlink(missing_ok=True)
     run_id = server.potok("trigger", "waiting", "--json").json["run_id"]
@@ -239,6 +253,12 @@ def test_logs_follow_until_the_attempt_ends(server: RunningServer) -> None:
     assert len(first.out.splitlines()) == 2
     assert server.potok("logs", run_id, "wait_for_file", "--tail", "1").out.endswith(" seen\n")
     assert server.potok("logs", run_id, "wait_for_file", "--attempt", "9").code == 2
+    found = server.potok("logs", run_id, "--search", "SEEN")
+    assert found.out.startswith("wait_for_file:2: ") and found.out.endswith(" seen\n")
+    assert server.potok("logs", run_id, "--search", "never said").err == "no line matches\n"
+    whole = server.potok("logs", run_id).out.splitlines()
+    assert whole[0].endswith(" wait_for_file: waiting")
+    assert server.potok("logs", run_id, "--tail", "1").code == 2
     stranger = server.potok("logs", "last", "extract").err
     assert "its tasks: wait_for_file, after; `potok logs DAG extract`" in stranger
     assert stranger.count("\n") == 1

@@ -6,6 +6,7 @@ import typer
 
 from potok.cli import (
     actions,
+    capacity,
     connections,
     dags,
     database,
@@ -63,6 +64,8 @@ app.command("retry", rich_help_panel=RUNS)(actions.retry)
 app.command("clear", rich_help_panel=RUNS)(actions.clear)
 app.command("mark", rich_help_panel=RUNS)(actions.mark)
 
+app.command("workers", rich_help_panel=ADMINISTER)(capacity.workers)
+app.command("queues", rich_help_panel=ADMINISTER)(capacity.queues)
 app.add_typer(pools.commands, name="pools", rich_help_panel=ADMINISTER)
 app.add_typer(connections.commands, name="connections", rich_help_panel=ADMINISTER)
 app.add_typer(variables.commands, name="variables", rich_help_panel=ADMINISTER)

@@ -59,6 +59,9 @@ RunId = Annotated[
     ),
 ]
 TaskId = Annotated[str, typer.Argument(metavar="TASK", help="The task's id.", autocompletion=complete_tasks)]
+MaybeTaskId = Annotated[
+    str, typer.Argument(metavar="[TASK]", help="The task's id; without it all tasks.", autocompletion=complete_tasks)
+]
 TaskIds = Annotated[list[str], typer.Argument(metavar="TASK…", help="Ids of tasks.", autocompletion=complete_tasks)]
 Params = Annotated[
     list[str],

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from potok.cli import output
-from potok.cli.options import Json, Limit, RunId, TaskId, complete_dags
+from potok.cli.options import Json, Limit, MaybeTaskId, RunId, complete_dags
 from potok.cli.remote import connect, find_run
-from potok.model.errors import NotFoundError
+from potok.model.errors import InvalidError, NotFoundError
 from potok.model.state import RunState
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from potok.client.api import PotokClient
     from potok.model.answers import Run, TaskInstance
+    from potok.model.journal import LogMatches
 
 # What the server gives at once.
 PAGE_MAX = 200
@@ -99,25 +101,56 @@ def _task_row(item: TaskInstance) -> tuple[str, ...]:
 
 def logs(
     run: RunId,
-    task: TaskId,
+    task: MaybeTaskId = "",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the attempt ends.")] = False,
     attempt: Annotated[int | None, typer.Option("--attempt", min=1, help="Which try; default: the last one.")] = None,
     level: Annotated[str, typer.Option("--level", help="Only lines of this level and above, such as `warning`.")] = "",
     tail: Annotated[int, typer.Option("--tail", min=0, max=100_000, help="Only the last lines; 0 is all.")] = 0,
+    search: Annotated[
+        str, typer.Option("--search", "-s", help="Only lines that hold this text, whatever its case.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
-    """Print the log of a task; with --json as JSON lines."""
-    import json
-
+    """Print the log of a task, or of all tasks of a run; with --json as JSON lines."""
+    if (attempt or tail) and not task:
+        raise InvalidError("--attempt and --tail are of one task; name it after the run")
     with connect() as client:
         found = find_run(client, run)
         try:
-            for line in client.logs(found.run_id, task, attempt=attempt, follow=follow, level=level, offset=-tail):
-                sys.stdout.write((json.dumps(line, ensure_ascii=False) if as_json else _entry_line(line)) + "\n")
-                if follow:
-                    sys.stdout.flush()
+            if search:
+                _print_matches(
+                    client.search_logs(found.run_id, search, task_id=task, attempt=attempt, level=level), as_json
+                )
+                return
+            lines = (
+                client.logs(found.run_id, task, attempt=attempt, follow=follow, level=level, offset=-tail)
+                if task
+                else client.run_logs(found.run_id, follow=follow, level=level)
+            )
+            _print_lines(lines, as_json, flush=follow)
         except NotFoundError as error:
             raise _with_tasks(error, client, found, task) from None
+
+
+def _print_lines(lines: Iterator[dict[str, object]], as_json: bool, *, flush: bool) -> None:
+    import json
+
+    for line in lines:
+        sys.stdout.write((json.dumps(line, ensure_ascii=False) if as_json else _entry_line(line)) + "\n")
+        if flush:
+            sys.stdout.flush()
+
+
+def _print_matches(found: LogMatches, as_json: bool) -> None:
+    """`task:line` before each, as grep does with files."""
+    if as_json:
+        output.print_json(found)
+        return
+    for one in found.items:
+        sys.stdout.write(f"{one.task_id}:{one.line}: {log_line(one.at, one.level, one.text)}\n")
+    more = found.total - len(found.items)
+    if more > 0 or not found.items:
+        output.console(stderr=True).print(f"[dim]{f'{more:,} more lines match' if more > 0 else 'no line matches'}[/]")
 
 
 def _with_tasks(error: NotFoundError, client: PotokClient, run: Run, task: str) -> NotFoundError:
@@ -136,7 +169,8 @@ def _entry_line(entry: dict[str, object]) -> str:
     from datetime import datetime
 
     at = datetime.fromisoformat(str(entry["at"]))
-    return log_line(at, str(entry.get("level", "info")), str(entry.get("msg", "")))
+    whose = f"{entry['task_id']}: " if entry.get("task_id") else ""
+    return log_line(at, str(entry.get("level", "info")), whose + str(entry.get("msg", "")))
 
 
 def log_line(at: datetime, level: str, text: str) -> str:

@@ -28,7 +28,9 @@ from potok.model.answers import (
     Workers,
 )
 from potok.model.board import Found, Mute, Now, UpcomingStarts
+from potok.model.capacity import Occupancy, QueueState, Waiting
 from potok.model.history import Calendar, Grid, Missed, Neighbours, PlannedStart, Standing, Usual, VersionUse
+from potok.model.journal import LogMatches
 from potok.model.state import RunState, TaskState
 from potok.model.story import RunChanges, RunStory
 from potok.model.wire import Connection
@@ -188,6 +190,33 @@ class PotokClient:
                 if line:
                     yield msgspec.json.decode(line, type=Json)
 
+    def run_logs(self, run_id: str, *, follow: bool = False, level: str = "") -> Iterator[Json]:
+        """Log lines of all tasks of a run as they were written, each with `task_id` and `attempt`."""
+        query: Query = {"follow": follow, "level": level}
+        with self._transport.lines(f"/runs/{_id(run_id)}/logs", query) as lines:
+            for line in lines:
+                if line:
+                    yield msgspec.json.decode(line, type=Json)
+
+    def search_logs(
+        self,
+        run_id: str,
+        text: str,
+        *,
+        task_id: str = "",
+        attempt: int | None = None,
+        level: str = "",
+        regex: bool = False,
+        limit: int = 200,
+    ) -> LogMatches:
+        """Lines of the run's log (or of one task's) that hold `text`, whatever the case of its letters."""
+        query: Query = {"q": text, "task": task_id, "attempt": attempt, "level": level, "regex": regex, "limit": limit}
+        return self._transport.get(f"/runs/{_id(run_id)}/logs/search", LogMatches, query)
+
+    def waiting(self, run_id: str, task_id: str) -> Waiting:
+        """What a task waits for, unmet conditions first."""
+        return self._transport.get(f"{_task(run_id, task_id)}/waiting", Waiting)
+
     def cancel(self, run_id: str, *, note: str = "") -> Changed:
         return self._act(run_id, "cancel", {"note": note})
 
@@ -287,6 +316,13 @@ class PotokClient:
     # --- the server -------------------------------------------------------------------------------------------
     def workers(self) -> Workers:
         return self._transport.get("/workers", Workers)
+
+    def occupancy(self) -> Occupancy:
+        """Workers, queues and pools now, with who holds and who waits."""
+        return self._transport.get("/occupancy", Occupancy)
+
+    def queues(self) -> list[QueueState]:
+        return self._transport.get("/queues", Page[QueueState]).items
 
     def health(self) -> Health:
         return self._transport.get("/health", Health)
