@@ -4,10 +4,12 @@ from bisect import bisect_right
 from hashlib import blake2b
 
 from potok_onec import bsl
+from potok_onec.bsl.marks import Mark as ParsedMark
+from potok_onec.bsl.marks import marks
 from potok_onec.bsl.references import Reference as ParsedReference
 from potok_onec.bsl.references import references
 from potok_onec.bsl.tree import Method as ParsedMethod
-from potok_onec.configuration.model import Method, Module, Query, Reference
+from potok_onec.configuration.model import Mark, Method, Module, Query, Reference
 from potok_onec.configuration.problem import Problem
 
 # A broken module may have an error in every line; the first ones tell what happened.
@@ -41,6 +43,7 @@ def read(data: bytes, kind: str, file: str, owner: str) -> tuple[Module | None, 
         queries=tuple(_query(parsed, query) for query in queries),
         references=tuple(_reference(parsed, reference) for reference in references(parsed)),
         regions=tuple(region.name for region in parsed.regions),
+        marks=tuple(_mark(parsed, mark) for mark in marks(parsed)),
         is_broken=bool(parsed.errors),
     )
     return module, problems
@@ -51,6 +54,12 @@ def _reference(module: bsl.Module, reference: ParsedReference) -> Reference:
     return Reference(
         reference.kind, line, column, reference.method, reference.path, reference.root, reference.arguments
     )
+
+
+def _mark(module: bsl.Module, mark: ParsedMark) -> Mark:
+    line, column, _ = module.position(mark.start)
+    end_line, end_column, _ = module.position(mark.end)
+    return Mark(mark.kind, line, column, end_line, end_column, mark.method, mark.detail)
 
 
 def _query_problems(queries: list[bsl.QueryLiteral], file: str) -> list[Problem]:
@@ -105,6 +114,8 @@ def _method(module: bsl.Module, method: ParsedMethod) -> Method:
         nesting=measured.nesting,
         statements=measured.statements,
         digest=_digest(module.source(method)),
+        start=method.start,
+        end=method.end,
     )
 
 

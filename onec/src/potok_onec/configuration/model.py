@@ -154,7 +154,8 @@ class CommandInterface(Struct, frozen=True, omit_defaults=True, gc=False):
 class Method(Struct, frozen=True, omit_defaults=True, gc=False):
     """A procedure or function of a module; lines count from 1, `parameters` are as written in the signature.
 
-    `digest` changes when anything in its text does but the kind of line breaks, wherever the text stands.
+    `digest` changes when anything in its text does but the kind of line breaks, wherever the text stands. `start` and
+    `end` are offsets in the decoded text; annotations belong to it, the comment above does not.
     """
 
     name: str
@@ -172,6 +173,8 @@ class Method(Struct, frozen=True, omit_defaults=True, gc=False):
     nesting: int = 0
     statements: int = 0
     digest: str = ""
+    start: int = 0
+    end: int = 0
 
 
 class Query(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -201,6 +204,18 @@ class Reference(Struct, frozen=True, array_like=True, gc=False):
     arguments: int = 0
 
 
+class Mark(Struct, frozen=True, array_like=True, gc=False):
+    """A block or a statement that tells of habits, as in potok_onec.bsl.marks; places count from 1."""
+
+    kind: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    method: str
+    detail: str = ""
+
+
 class Module(Struct, frozen=True, omit_defaults=True, gc=False):
     """A module of code; `owner` is the form or command it belongs to, empty for the object itself."""
 
@@ -214,6 +229,7 @@ class Module(Struct, frozen=True, omit_defaults=True, gc=False):
     queries: tuple[Query, ...] = ()
     references: tuple[Reference, ...] = ()
     regions: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
     is_broken: bool = False
 
 
