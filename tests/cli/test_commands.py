@@ -19,7 +19,7 @@ from tests.cli.conftest import Potok
 PROMISED = {
     *("up", "init", "run", "trigger", "dags", "show", "runs", "tasks", "logs", "why", "cancel", "retry", "clear"),
     *("mark", "pause", "unpause", "validate", "next", "db", "token", "connections", "variables", "pools", "doctor"),
-    *("workers", "queues"),
+    *("workers", "queues", "now", "mute", "unmute"),
     "version",
 }
 
