@@ -1,16 +1,19 @@
-/** A reverse proxy that serves Potok below a path and nothing else: an address that leaves the path gets a 404. */
+/** A reverse proxy before Potok that remembers what was asked. With a prefix it serves that path and nothing else. */
 import { createServer, request, type Server } from "node:http";
 
 export interface Proxy {
   url: string;
   /** Paths that were asked for outside of the prefix. */
   strays: string[];
+  /** All other paths that were asked for, in order. */
+  seen: string[];
   close(): Promise<void>;
 }
 
-export async function proxied(target: string, prefix: string): Promise<Proxy> {
+export async function proxied(target: string, prefix = ""): Promise<Proxy> {
   const to = new URL(target);
   const strays: string[] = [];
+  const seen: string[] = [];
   const server = createServer((incoming, answer) => {
     const path = incoming.url ?? "/";
     if (!path.startsWith(`${prefix}/`)) {
@@ -18,8 +21,10 @@ export async function proxied(target: string, prefix: string): Promise<Proxy> {
       answer.writeHead(404).end();
       return;
     }
+    seen.push(path);
     const passed = request(
-      { host: to.hostname, port: to.port, path, method: incoming.method, headers: incoming.headers },
+      // A kept connection may be closed by the server just when it is used again.
+      { agent: false, host: to.hostname, port: to.port, path, method: incoming.method, headers: incoming.headers },
       (found) => {
         answer.writeHead(found.statusCode ?? 502, found.headers);
         found.pipe(answer);
@@ -30,7 +35,7 @@ export async function proxied(target: string, prefix: string): Promise<Proxy> {
     incoming.pipe(passed);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  return { url: `http://127.0.0.1:${portOf(server)}${prefix}`, strays, close: () => closed(server) };
+  return { url: `http://127.0.0.1:${portOf(server)}${prefix}`, strays, seen, close: () => closed(server) };
 }
 
 function portOf(server: Server): number {

@@ -98,13 +98,15 @@ export class PotokServer {
 
   /** kill -9 for the worker process in which this task runs now. */
   async killWorkerOf(run: string, task: string): Promise<void> {
-    let pid: number | null | undefined;
-    await this.until(`${task} runs`, async () => {
+    let pid = 0;
+    await this.until(`${task} runs in a worker`, async () => {
       const attempts = await this.get<{ items: Attempt[] }>(`runs/${run}/tasks/${task}/attempts`);
-      pid = attempts.items.at(-1)?.pid;
-      return attempts.items.at(-1)?.outcome === null && typeof pid === "number";
+      const workers = await this.get<Schemas["Workers"]>("workers");
+      const current = attempts.items.at(-1);
+      pid = workers.items.find((one) => one.attempt_id === current?.attempt_id)?.pid ?? 0;
+      return pid > 0;
     });
-    if (pid) signal(pid, "SIGKILL");
+    signal(pid, "SIGKILL");
   }
 
   // --- the API ----------------------------------------------------------------------------------------------------

@@ -33,3 +33,11 @@ def slow_watch(seconds: float = 20.0) -> None:
 
 
 slow_watch()
+
+
+@dag(tags=["slow"], owner="platform", description="One watcher on its own")
+def one_watch(seconds: float = 20.0) -> None:
+    watch.override(task_id="watch", pool="")(0, seconds)
+
+
+one_watch()

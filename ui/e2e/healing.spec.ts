@@ -1,0 +1,47 @@
+import { expect, open, test } from "./harness/test";
+
+test("a worker is killed while somebody watches: the task runs again and the page ends green", async ({
+  page,
+  ownPotok,
+}) => {
+  const potok = await ownPotok();
+  const run = await potok.trigger("one_watch", { seconds: 8 });
+  await open(page, potok, `runs/${run}`);
+  const heading = page.getByRole("heading", { level: 1 });
+  await expect(heading).toContainText(/running/i);
+  await potok.killWorkerOf(run, "watch");
+  await expect(heading).toContainText(/succeeded/i, { timeout: 25_000 });
+  expect((await potok.ended(run)).state).toBe("success");
+});
+
+test("the server is killed while somebody watches: the page says since when, and heals by itself", async ({
+  page,
+  ownPotok,
+  complaints,
+}) => {
+  complaints.allow(/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|Failed to fetch/);
+  const potok = await ownPotok();
+  const run = await potok.trigger("one_watch", { seconds: 8 });
+  await open(page, potok, `runs/${run}`);
+  const heading = page.getByRole("heading", { level: 1 });
+  await expect(heading).toContainText(/running/i);
+  const notice = page.getByRole("status").filter({ hasText: /not live since/i });
+  await expect(notice).toHaveCount(0);
+  await potok.kill();
+  await expect(notice).toBeVisible();
+  await expect(heading).toContainText(/running/i);
+  await potok.up();
+  await expect(notice).toHaveCount(0, { timeout: 20_000 });
+  await expect(heading).toContainText(/succeeded/i, { timeout: 25_000 });
+});
+
+test("a new DAG file appears in the list while it is looked at", async ({ page, ownPotok }) => {
+  const { writeFileSync } = await import("node:fs");
+  const potok = await ownPotok();
+  await open(page, potok, "dags");
+  await expect(page.getByText("orders_daily").first()).toBeVisible();
+  const text =
+    "from potok import dag, task\n\n\n@task\ndef go() -> None:\n    pass\n\n\n@dag\ndef fresh_one() -> None:\n    go()\n\n\nfresh_one()\n";
+  writeFileSync(`${potok.folder}/dags/fresh_one.py`, text);
+  await expect(page.getByText("fresh_one").first()).toBeVisible({ timeout: 15_000 });
+});
