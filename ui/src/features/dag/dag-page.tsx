@@ -1,11 +1,58 @@
+/** The page of a DAG: how it does in one sentence, then one of its tabs. */
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { Headline, Page } from "../../ui/page";
+import { asProblem } from "../../api/problem";
+import { useLiveRefresh } from "../../live/use-live";
+import { Page } from "../../ui/page";
+import { Failure, Loading } from "../../ui/panel-states";
+import { dagKeys, dagQuery, standingQuery } from "./api/queries";
+import { Crumb } from "./components/crumb";
+import { Head } from "./components/head";
+import { MissingDag } from "./components/missing-dag";
+import { DagTabs, type Tab, tabOf } from "./components/tabs";
+import type { DagView } from "./model/types";
 
-export default function ThePage() {
-  const { t } = useTranslation("shell");
+const tabs: Record<Tab, React.LazyExoticComponent<React.ComponentType<{ view: DagView }>>> = {
+  overview: lazy(() => import("./components/overview")),
+  runs: lazy(() => import("./components/runs-tab")),
+  calendar: lazy(() => import("./components/calendar-tab")),
+  durations: lazy(() => import("./components/durations-tab")),
+  schedule: lazy(() => import("./components/schedule-tab")),
+  code: lazy(() => import("./components/code-tab")),
+  trigger: lazy(() => import("./components/trigger-tab")),
+};
+
+export default function DagPage() {
+  const { t } = useTranslation("dag");
+  const { dag = "", tab: asked } = useParams({ strict: false });
+  const view = useQuery(dagQuery(dag));
+  const standing = useQuery(standingQuery(dag));
+  useLiveRefresh(dagKeys.dag(dag), (event) =>
+    event.type === "run" ? event.dag_id === dag : event.type === "dags" && event.dag_ids.includes(dag),
+  );
+  const tab = tabOf(asked);
+  const Content = tabs[tab];
+  if (view.isError && asProblem(view.error).isMissing) return <MissingDag dag={dag} />;
   return (
-    <Page title={t("nav.dags")}>
-      <Headline>{t("nav.dags")}</Headline>
+    <Page title={dag}>
+      {view.data ? (
+        <>
+          <div>
+            <Crumb dag={view.data.dag} />
+            <Head view={view.data} standing={standing.data} />
+          </div>
+          <DagTabs dag={dag} tab={tab} />
+          <Suspense fallback={<Loading what={t(`tab.${tab}`)} height={420} />}>
+            <Content key={dag} view={view.data} />
+          </Suspense>
+        </>
+      ) : null}
+      {view.isPending ? <Loading what={t("what.dag", { dag })} height={520} /> : null}
+      {view.isError && !view.data ? (
+        <Failure error={view.error} what={t("what.dag", { dag })} onRetry={() => void view.refetch()} />
+      ) : null}
     </Page>
   );
 }
