@@ -41,6 +41,8 @@ const UNBROKEN_ZOOM = 0.84;
 /** With less than this a graph does not open as it is, when folding more of it helps. */
 const READABLE_ZOOM = 0.8;
 const CROWDS = [CROWD, 36, 20];
+/** A graph of fewer nodes than this says nothing any more. */
+const FEWEST = 5;
 
 /** Widths are tried so many times by halves. */
 const HALVES = 4;
@@ -53,7 +55,7 @@ export function arrange(request: Arrange): Arrangement {
   for (const again of open === "first" && request.page.width > 0 ? fewer : []) {
     if (found && found.zoom >= READABLE_ZOOM) break;
     const folded = again();
-    if (!found || folded.zoom > found.zoom) found = folded;
+    if (!found || (folded.zoom > found.zoom && folded.layout.nodes.length >= FEWEST)) found = folded;
   }
   if (!found) throw new Error("there is no way to lay out a graph");
   const { layout, form, keys } = found;
