@@ -267,3 +267,12 @@ async def test_a_long_poll_ends_when_the_server_closes(
     app.close()
     async with asyncio.timeout(5):
         assert (await waiting).json()["state"] == "queued"
+
+
+async def test_a_result_that_may_be_missing_is_no_error(
+    http: httpx.AsyncClient, scheduler: QuietScheduler, run_id: str
+) -> None:
+    path = f"{path_of(run_id)}/tasks/cleanup/result"
+    assert (await http.get(path)).status_code == 404
+    answer = await http.get(path, params={"optional": "1"})
+    assert (answer.status_code, answer.content) == (204, b"")

@@ -82,11 +82,12 @@ class TaskPath(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ResultQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """`raw=1`: the bytes of the result instead of a description."""
+    """`raw=1`: the bytes of the result instead of a description. `optional=1`: 204 when there is none, not 404."""
 
     run_id: str
     task_id: str
     raw: bool = False
+    optional: bool = False
 
 
 class RetryBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -169,6 +170,8 @@ async def list_attempts(call: Call, where: TaskPath) -> Page[Attempt]:
 async def get_result(call: Call, where: ResultQuery) -> TaskResult | Streamed:
     task = await task_row(call, where.run_id, where.task_id)
     row = await call.read(call.server.reader.result, task.run_key, task.task_id)
+    if row is None and where.optional:
+        return Response(status_code=204)
     if row is None:
         raise ProblemError(404, f"task {task.task_id!r} of run {where.run_id!r} has no result")
     if where.raw:

@@ -6780,6 +6780,8 @@ export interface operations {
     get_result: {
         parameters: {
             query?: {
+                /** @description 204 when there is none, not 404. */
+                optional?: boolean;
                 /** @description the bytes of the result instead of a description. */
                 raw?: boolean;
             };

@@ -102,9 +102,9 @@ export function resultQuery(run: string, task: string, exists: boolean) {
   return queryOptions({
     queryKey: runKeys.part(run, "result", task),
     queryFn: async ({ signal }) => {
-      const answer = await api.GET("/runs/{run_id}/tasks/{task_id}/result", { ...ofTask(run, task), signal });
-      if (answer.response.status === 404) return null;
-      return unwrap(Promise.resolve(answer));
+      const params = { path: { run_id: run, task_id: task }, query: { optional: true } };
+      const found = await unwrap(api.GET("/runs/{run_id}/tasks/{task_id}/result", { params, signal }));
+      return found ?? null;
     },
     enabled: task !== "" && exists,
   });

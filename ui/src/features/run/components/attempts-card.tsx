@@ -67,7 +67,8 @@ function outcomeWord(t: TFunction<"run">, attempt: Attempt): string {
 function Table({ attempts, zone }: { attempts: readonly Attempt[]; zone: string | undefined }) {
   const { t, i18n } = useTranslation("run");
   return (
-    <div className={styles.scroller}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: on a narrow page the table scrolls sideways, by keys too
+    <section className={styles.scroller} tabIndex={0} aria-label={t("attempts.title")}>
       <table className={styles.table}>
         <thead>
           <tr>
@@ -105,7 +106,7 @@ function Table({ attempts, zone }: { attempts: readonly Attempt[]; zone: string 
       {attempts.length > SHOWN ? (
         <p className={styles.none}>{t("attempts.more", { n: attempts.length - SHOWN })}</p>
       ) : null}
-    </div>
+    </section>
   );
 }
 
