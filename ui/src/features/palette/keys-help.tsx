@@ -1,5 +1,5 @@
 /** All keys of the pages, and the switch that turns single letters off. */
-import { Modal, Switch } from "@mantine/core";
+import { Button, Modal, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { setPreferences, usePreferences } from "../../preferences/preferences";
 import { KeyHint } from "../../ui/key-hint";
@@ -40,19 +40,28 @@ export default function KeysHelp({ isOpen, onClose }: { isOpen: boolean; onClose
   const { t } = useTranslation("palette");
   const { keys } = usePreferences();
   return (
-    <Modal opened={isOpen} onClose={onClose} size={720} title={t("keys.title")}>
-      <div className={styles.columns}>
-        <Part name="everywhere" keys={EVERYWHERE} />
-        <Part name="run" keys={RUN} />
-        <Part name="dag" keys={DAG} />
-      </div>
-      <Switch
-        className={styles.switch ?? ""}
-        checked={keys}
-        label={t("keys.single")}
-        onChange={(event) => setPreferences({ keys: event.currentTarget.checked })}
-      />
-    </Modal>
+    <Modal.Root opened={isOpen} onClose={onClose} size={720}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t("keys.title")} className={styles.dialog ?? ""}>
+        <div className={styles.head}>
+          <h2 className={styles.title}>{t("keys.title")}</h2>
+          <Button variant="subtle" onClick={onClose}>
+            {t("action.close", { ns: "words" })}
+          </Button>
+        </div>
+        <div className={styles.columns}>
+          <Part name="everywhere" keys={EVERYWHERE} />
+          <Part name="run" keys={RUN} />
+          <Part name="dag" keys={DAG} />
+        </div>
+        <Switch
+          className={styles.switch ?? ""}
+          checked={keys}
+          label={t("keys.single")}
+          onChange={(event) => setPreferences({ keys: event.currentTarget.checked })}
+        />
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -23,18 +23,12 @@ export default function Palette({ isOpen, onClose }: { isOpen: boolean; onClose:
   }, [problem]);
   return (
     <>
-      <Modal
-        opened={isOpen}
-        onClose={onClose}
-        withCloseButton={false}
-        padding={0}
-        size={640}
-        yOffset="12vh"
-        centered={false}
-        aria-label={t("title")}
-      >
-        <Field onClose={onClose} onProblem={(error) => setProblem(asProblem(error).detail)} />
-      </Modal>
+      <Modal.Root opened={isOpen} onClose={onClose} padding={0} size={640} yOffset="12vh" centered={false}>
+        <Modal.Overlay />
+        <Modal.Content aria-label={t("title")}>
+          <Field onClose={onClose} onProblem={(error) => setProblem(asProblem(error).detail)} />
+        </Modal.Content>
+      </Modal.Root>
       {problem === null ? null : (
         <p className={styles.problem} role="alert">
           {problem}
