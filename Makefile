@@ -94,6 +94,11 @@ bench-ui: $(READY_TO_DEVELOP) $(BUILT_UI) ## measure the web UI on a generated y
 bench-onec: $(READY_TO_DEVELOP) ## measure the reader of 1C sources: make bench-onec CORPUS=DIR
 	$(BIN)/python -m onec.bench.run $(CORPUS)
 
+.PHONY: shots
+shots: $(READY_TO_DEVELOP) $(BUILT_UI) ## make pictures of every page (ui/shots) and those of the docs (docs/pictures)
+	@scripts/need chromium
+	cd ui && npx playwright test --config pictures/playwright.config.ts $(SHOTS_ARGS)
+
 .PHONY: docs
 docs: $(READY_TO_DEVELOP) ## write the reference pages that come from the code
 	$(if $(wildcard docs/generate.py),$(BIN)/python -m docs.generate)

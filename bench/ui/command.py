@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,8 @@ REUSED_FOR_S = 3 * 3600.0
 def main(arguments: Sequence[str]) -> int:
     """0 when all was measured, whatever the figures; 1 when something could not be."""
     chosen = _parse(arguments)
+    # Asked to end, it still ends the server that it started.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     report = Report(machine=describe(), busy_at_start=round(busy_cores(1.0), 2))
     started = time.monotonic()
     with ExitStack() as stack:

@@ -30,7 +30,10 @@ export async function proxied(target: string, prefix = ""): Promise<Proxy> {
         found.pipe(answer);
       },
     );
-    passed.on("error", () => answer.destroy());
+    passed.on("error", (error) => {
+      if (answer.headersSent || answer.destroyed) answer.destroy();
+      else answer.writeHead(502, { "Content-Type": "text/plain" }).end(String(error));
+    });
     answer.on("close", () => passed.destroy());
     incoming.pipe(passed);
   });

@@ -1,0 +1,150 @@
+/** Logs: is there an error, where, and what comes now. */
+import { expect, expectAccessible, expectNoSidewaysScroll, open, test } from "./harness/test";
+
+const CHATTY = `
+import logging, sys, time
+from potok import dag, task
+
+@task
+def count(lines: int) -> None:
+    for number in range(lines):
+        sys.stdout.write(f"line {number} of a long log, batch {number % 64}, some more words to make it real\\n")
+        if number % 20_000 == 777:
+            logging.error("checkpoint %d could not be written", number)
+
+@dag
+def chatty(lines: int = 100_000) -> None:
+    count(lines)
+
+chatty()
+`;
+
+test("a failed log opens at its exception, own frames shown, and the error is reached by a key", async ({
+  page,
+  potok,
+  runs,
+}) => {
+  await open(page, potok, `runs/${runs.failed}/logs?task=load`);
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(
+    "load: ValueError: price -3.0 in row 2 is negative",
+  );
+  const lines = page.getByRole("region", { name: "Log lines" });
+  await expect(lines.getByText("ValueError: price -3.0 in row 2 is negative")).toBeInViewport();
+  await expect(lines.getByText('File "price_import.py"').first()).toBeVisible();
+  await page.keyboard.press("e");
+  await expect(page).toHaveURL(/line=\d+/);
+  await expectAccessible(page);
+});
+
+test("levels filter, and numbers stay those of the whole log", async ({ page, potok, runs }) => {
+  await open(page, potok, `runs/${runs.failed}/logs?task=load`);
+  await page.getByRole("button", { name: /^Warnings/ }).click();
+  await expect(page).toHaveURL(/level=warning/);
+  const lines = page.getByRole("region", { name: "Log lines" });
+  await expect(lines.getByText("one price looks odd")).toBeVisible();
+  await expect(lines.getByText("checking batch 7", { exact: true })).toBeHidden();
+  await expect(lines.getByRole("button", { name: "Link to line 41" })).toBeVisible();
+});
+
+test("a search counts hits, marks them and walks through them; the address keeps it", async ({ page, potok, runs }) => {
+  await open(page, potok, `runs/${runs.failed}/logs?task=load`);
+  await page.keyboard.press("/");
+  await page.keyboard.type("BATCH 1");
+  await expect(page.getByRole("search")).toContainText("11 hits");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("search")).toContainText("1 of 11");
+  await expect(page.locator("mark").first()).toHaveText("batch 1");
+  await page.reload();
+  await expect(page.getByRole("textbox", { name: "Find in the log" })).toHaveValue("BATCH 1");
+  await expect(page.getByRole("search")).toContainText("1 of 11");
+});
+
+test("a shared link opens at its line", async ({ page, potok, runs }) => {
+  await open(page, potok, `runs/${runs.failed}/logs?task=load&line=12`);
+  await expect(page.locator('[data-line="12"][data-chosen]')).toBeInViewport();
+});
+
+test("what is copied holds the text without numbers and times", async ({ page, potok, runs }) => {
+  await open(page, potok, `runs/${runs.failed}/logs?task=load&line=5`);
+  await expect(page.locator('[data-line="5"]')).toBeVisible();
+  const copied = await page.evaluate(() => {
+    const first = document.querySelector('[data-line="5"]');
+    const last = document.querySelector('[data-line="7"]');
+    if (!first || !last) return "";
+    getSelection()?.setBaseAndExtent(first, 0, last, last.childNodes.length);
+    return String(getSelection());
+  });
+  expect(copied.split("\n").map((line) => line.trim())).toEqual([
+    "checking batch 4",
+    "checking batch 5",
+    "checking batch 6",
+  ]);
+});
+
+test("a live log is followed; scrolling up stops it and counts what comes", async ({ page, ownPotok }) => {
+  const potok = await ownPotok();
+  const { run_id: run } = await potok.trigger("slow_watch", { seconds: 15 });
+  await potok.reaches(run, "watch_1", "running");
+  await open(page, potok, `runs/${run}/logs?task=watch_1`);
+  const follow = page.getByRole("button", { name: /^Follow/ });
+  await expect(follow).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByText("watch 1 looked 40 times")).toBeInViewport({ timeout: 15_000 });
+  await page.getByRole("region", { name: "Log lines" }).hover();
+  await page.mouse.wheel(0, -600);
+  await expect(follow).toHaveAttribute("aria-pressed", "false");
+  await expect(follow).toContainText(/Follow, \d+ new/);
+  await page.keyboard.press("f");
+  await expect(follow).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByRole("heading", { level: 1 })).not.toContainText("is writing", { timeout: 20_000 });
+  await expect(follow).toBeHidden();
+});
+
+test("the whole run interleaves its tasks", async ({ page, potok, runs }) => {
+  await open(page, potok, `runs/${runs.failed}/logs`);
+  const lines = page.getByRole("region", { name: "Log lines" });
+  await expect(lines.getByText("load", { exact: true }).first()).toBeVisible();
+  await page
+    .getByRole("textbox", { name: "Task" })
+    .or(page.getByRole("combobox", { name: "Task" }))
+    .first()
+    .click();
+  await page.getByRole("option", { name: "fetch" }).click();
+  await expect(page).toHaveURL(/task=fetch/);
+  await expect(page.getByText("fetched 3 prices")).toBeVisible();
+});
+
+test("a hundred thousand lines: any place at once, and no long task while scrolling", async ({ page, ownPotok }) => {
+  const potok = await ownPotok();
+  const { writeFileSync } = await import("node:fs");
+  writeFileSync(`${potok.folder}/dags/chatty.py`, CHATTY);
+  await potok.until("the DAG is there", async () => (await potok.get("dags/chatty").catch(() => null)) !== null);
+  const { run_id: run } = await potok.run("chatty");
+  await open(page, potok, `runs/${run}/logs?task=count&line=60000`);
+  await expect(page.locator('[data-line="60000"]')).toBeInViewport();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("5 errors in 100,005 lines of count");
+  const frames = await page.evaluate(async () => {
+    const box = document.querySelector('section[aria-label="Log lines"]');
+    const times: number[] = [];
+    let last = performance.now();
+    for (let n = 0; n < 60; n += 1) {
+      box?.scrollBy(0, 150);
+      await new Promise(requestAnimationFrame);
+      times.push(performance.now() - last);
+      last = performance.now();
+    }
+    return times.sort((a, b) => a - b);
+  });
+  expect(frames[Math.floor(frames.length * 0.9)]).toBeLessThan(100);
+});
+
+test.describe("in Russian, dark, on a phone", () => {
+  test.use({ preferences: { language: "ru", theme: "dark" }, viewport: { width: 390, height: 844 } });
+
+  test("the log wraps and nothing scrolls sideways", async ({ page, potok, runs }) => {
+    await open(page, potok, `runs/${runs.failed}/logs?task=load`);
+    await expect(page.getByRole("button", { name: "К ошибке" })).toBeVisible();
+    await expect(page.getByText("ValueError: price -3.0").first()).toBeVisible();
+    await expectNoSidewaysScroll(page);
+    await expectAccessible(page);
+  });
+});
