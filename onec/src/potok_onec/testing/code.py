@@ -32,6 +32,7 @@ def module(chance: random.Random, methods: int, expected: "Expected") -> str:
 
 def _method(chance: random.Random, number: int, expected: "Expected") -> str:
     is_function, is_exported, is_english = (chance.random() < share for share in (0.4, 0.5, 0.2))
+    is_exported = is_exported or number == 1
     expected.functions += is_function
     expected.procedures += not is_function
     expected.exported += is_exported
@@ -39,6 +40,8 @@ def _method(chance: random.Random, number: int, expected: "Expected") -> str:
     if chance.random() < 0.3:
         body += _QUERY
         expected.queries += 1
+    if chance.random() < 0.25:
+        body += "\tТовары1.Обработчик1(А);\n"
     words = ("Function", "EndFunction") if is_function else ("Procedure", "EndProcedure")
     if not is_english:
         words = ("Функция", "КонецФункции") if is_function else ("Процедура", "КонецПроцедуры")

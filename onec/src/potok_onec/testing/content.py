@@ -28,6 +28,9 @@ _PER_SIZE: Final = {
 }  # fmt: skip
 
 
+_FIRST: Final = {"Document": "Счета"}
+
+
 class Part(Struct):
     """A part of an object; `properties` are those that differ from the defaults, by Designer's names."""
 
@@ -86,7 +89,10 @@ class Author:
         found: list[Piece] = []
         for kind, amount in _PER_SIZE.items():
             for number in range(1, amount * self._size + 1):
-                piece = self._piece(kind, f"{self._random.choice(_SUBJECTS)}{number}")
+                subject = self._random.choice(_SUBJECTS)
+                # the first of a kind is what the others refer to
+                name = f"{subject}{number}" if number > 1 else f"{_FIRST.get(kind, 'Товары')}1"
+                piece = self._piece(kind, name)
                 found.append(piece)
                 self._count(piece)
         self.expected.objects["Language"] = 1
@@ -189,7 +195,7 @@ class Author:
         piece.has_schedule = True
 
     def _make_httpservice(self, piece: Piece) -> None:
-        method = Part("Method", "Получить", self.uuid(), properties={"HTTPMethod": "POST", "Handler": "Получить"})
+        method = Part("Method", "Получить", self.uuid(), properties={"HTTPMethod": "POST", "Handler": "Обработчик1"})
         template = Part("URLTemplate", "Версия", self.uuid(), properties={"Template": "/v1/*"}, parts=[method])
         piece.parts = [template]
         piece.properties = {"RootURL": piece.name.lower(), "ReuseSessions": "AutoUse"}
@@ -201,7 +207,7 @@ class Author:
             "Operation",
             "Загрузить",
             self.uuid(),
-            properties={"XDTOReturningValueType": "boolean", "ProcedureName": "Загрузить"},
+            properties={"XDTOReturningValueType": "boolean", "ProcedureName": "Обработчик1"},
             parts=[parameter],
         )
         piece.parts = [operation]
