@@ -7,6 +7,8 @@ import type { Go } from "./use-place";
 
 interface RunKeys {
   story: RunStory;
+  /** The task that is looked at. */
+  task: string;
   go: Go;
   onCopy: (form: "cli" | "curl") => void;
   onAsk: () => void;
@@ -14,7 +16,7 @@ interface RunKeys {
   isOpen: boolean;
 }
 
-export function useRunKeys({ story, go, onCopy, onAsk, isOpen }: RunKeys): void {
+export function useRunKeys({ story, task, go, onCopy, onAsk, isOpen }: RunKeys): void {
   const navigate = useNavigate();
   const toRun = (run: string | null | undefined) => {
     if (run) void navigate({ to: "/runs/$run", params: { run }, search: {} });
@@ -33,7 +35,7 @@ export function useRunKeys({ story, go, onCopy, onAsk, isOpen }: RunKeys): void 
   const askWhy = () =>
     void navigate({
       to: ".",
-      search: (old: Record<string, string | undefined>) => ({ ...old, why: old.task ?? "" }),
+      search: (old: Record<string, string | undefined>) => ({ ...old, why: task }),
       replace: true,
     });
   const follow = () =>

@@ -1,11 +1,12 @@
 /** The questions that some actions ask first: the price of a retry, a note for a mark, a yes for a cancel. */
-import { Button, Modal, SegmentedControl, Textarea } from "@mantine/core";
+import { Button, SegmentedControl, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../../api/problem";
 import { usePrice } from "../../../ui/price";
 import { useCancel, useMark } from "../api/actions";
 import type { Order } from "../model/orders";
+import { Dialog } from "./dialog";
 import styles from "./dialogs.module.css";
 
 interface DialogProps {
@@ -29,7 +30,7 @@ export function AskDialog({
   };
   const title = order.task ? t("action.retryFrom", { task: order.task }) : t("action.retryAll");
   return (
-    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ "aria-label": t("dialog.close") }}>
+    <Dialog opened={opened} onClose={onClose} title={title}>
       <p>{price({ tasks: order.price.tasks, kept: order.price.kept, aboutS: order.price.about_s })}</p>
       <div className={styles.ways}>
         <Button variant="default" onClick={onClose}>
@@ -39,7 +40,7 @@ export function AskDialog({
           {t("dialog.retry")}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -48,12 +49,7 @@ export function CancelDialog({ opened, onClose, run, running }: DialogProps & { 
   const [note, setNote] = useState("");
   const cancel = useCancel(run);
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t("dialog.cancelTitle")}
-      closeButtonProps={{ "aria-label": t("dialog.close") }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t("dialog.cancelTitle")}>
       <p>{t("dialog.cancelWhat", { n: running })}</p>
       <Note value={note} onChange={setNote} label={t("dialog.noteOptional")} />
       <Problem error={cancel.error} />
@@ -65,7 +61,7 @@ export function CancelDialog({ opened, onClose, run, running }: DialogProps & { 
           {t("dialog.cancelRun")}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -78,12 +74,7 @@ export function MarkDialog({ opened, onClose, run, task }: DialogProps & { run: 
   const [note, setNote] = useState("");
   const mark = useMark(run);
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t("dialog.markTitle", { task })}
-      closeButtonProps={{ "aria-label": t("dialog.close") }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t("dialog.markTitle", { task })}>
       <SegmentedControl
         fullWidth
         aria-label={t("dialog.markAs")}
@@ -106,7 +97,7 @@ export function MarkDialog({ opened, onClose, run, task }: DialogProps & { run: 
           {t("dialog.mark")}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,5 +1,5 @@
 /** Retry with edits: the params of the run as a form that shows what differs, the price, and the same as a command. */
-import { Button, Modal, Select, Switch, TextInput } from "@mantine/core";
+import { Button, Select, Switch, TextInput } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CopyButton } from "../../../ui/copy";
@@ -9,6 +9,7 @@ import { retryAsCli } from "../model/commands";
 import type { Order } from "../model/orders";
 import { fieldText, fieldValue, type ParamField, paramFields } from "../model/params";
 import type { RunStory } from "../model/types";
+import { Dialog } from "./dialog";
 import { Problem } from "./dialogs";
 import styles from "./dialogs.module.css";
 
@@ -32,12 +33,11 @@ export default function EditDialog({ opened, onClose, story, order, schema }: Ed
   const send = () =>
     retry.mutate({ tasks: order.tasks, downstream: order.downstream, params: edits.params }, { onSuccess: onClose });
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={onClose}
-      size="lg"
+      wide
       title={order.task ? t("dialog.editTitle", { task: order.task }) : t("dialog.editTitleAll")}
-      closeButtonProps={{ "aria-label": t("dialog.close") }}
     >
       <div className={styles.fields}>
         {fields.map((field) => (
@@ -66,7 +66,7 @@ export default function EditDialog({ opened, onClose, story, order, schema }: Ed
             : t("dialog.retry")}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

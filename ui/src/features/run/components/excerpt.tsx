@@ -16,16 +16,18 @@ interface ExcerptProps {
   task: TaskInstance;
   attempt: number | undefined;
   overview: LogOverview;
+  /** A line that the address names. */
+  line: number | undefined;
 }
 
 const TAIL = 16;
 
-export function Excerpt({ run, task, attempt, overview }: ExcerptProps) {
+export function Excerpt({ run, task, attempt, overview, line }: ExcerptProps) {
   const { t, i18n } = useTranslation("run");
   const { exception } = overview;
-  const isFailure = exception !== null && exception !== undefined && task.state !== "running";
-  const errorAt = isFailure ? exception.line : (overview.errors.at(-1) ?? 0);
-  const atError = errorAt > 0 && task.state !== "running" && task.state !== "success";
+  const isFailure = exception !== null && exception !== undefined && task.state !== "running" && !line;
+  const errorAt = line ?? (isFailure ? exception.line : (overview.errors.at(-1) ?? 0));
+  const atError = line !== undefined || (errorAt > 0 && task.state !== "running" && task.state !== "success");
   const from = atError ? Math.max(1, errorAt - LINES_BEFORE) : -TAIL;
   const count = atError ? errorAt - from + (isFailure ? exception.lines : 1) + LINES_AFTER : TAIL;
   // A log that grows is asked for anew under its new length.
@@ -50,7 +52,7 @@ export function Excerpt({ run, task, attempt, overview }: ExcerptProps) {
       ) : null}
       <ol className={styles.lines}>
         {rows.map((row, at) => (
-          <Row key={row.key} row={row} start={start} numbered={rows[at - 1]?.n !== row.n} />
+          <Row key={row.key} row={row} start={start} marked={row.n === line} numbered={rows[at - 1]?.n !== row.n} />
         ))}
       </ol>
       {last < overview.lines && last > 0 ? (
@@ -98,9 +100,11 @@ interface RowProps {
   start: number;
   /** Rows of one log line share its number: only the first shows it. */
   numbered: boolean;
+  /** The address names it. */
+  marked: boolean;
 }
 
-function Row({ row, start, numbered }: RowProps) {
+function Row({ row, start, numbered, marked }: RowProps) {
   const { t } = useTranslation("run");
   const ref = useRef<HTMLLIElement>(null);
   const isError = row.kind === "line" && row.error;
@@ -111,7 +115,13 @@ function Row({ row, start, numbered }: RowProps) {
   const offset = row.kind === "line" && row.at && start ? ((Date.parse(row.at) - start) / 1000).toFixed(2) : "";
   const level = row.kind === "line" && !row.error ? row.level : "";
   return (
-    <li ref={ref} className={styles.row} data-kind={isError ? "error" : row.kind} data-level={level || undefined}>
+    <li
+      ref={ref}
+      className={styles.row}
+      data-kind={isError ? "error" : row.kind}
+      data-level={level || undefined}
+      data-marked={marked || undefined}
+    >
       <span className={styles.n}>{numbered ? row.n : null}</span>
       <span className={styles.at}>{offset}</span>
       <span className={styles.text}>

@@ -46,7 +46,14 @@ export function Head({ story, changes, graph, tasks, task, go }: HeadProps) {
     const text = commandsOf(story, task, document.baseURI)[form];
     void navigator.clipboard.writeText(text).then(() => setCopied(text));
   };
-  useRunKeys({ story, go, onCopy, onAsk: () => (active ? undefined : setDialog("ask")), isOpen: dialog !== null });
+  useRunKeys({
+    story,
+    task,
+    go,
+    onCopy,
+    onAsk: () => (active ? undefined : setDialog("ask")),
+    isOpen: dialog !== null,
+  });
   const close = () => setDialog(null);
   const more = (size: number) => (
     <MoreMenu

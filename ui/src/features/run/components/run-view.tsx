@@ -30,7 +30,7 @@ export function RunView({ story }: { story: RunStory }) {
   const known = tasks.data?.find((one) => one.task_id === task) ?? tasks.data?.[0];
   const onTask = (name: string) => go({ task: name, attempt: undefined, line: undefined });
   const showsChanges = run.state === "failed" || run.state === "cancelled";
-  const panels = { story, task: known, attempt: place.attempt, graph: dag.data?.graph, zone, onTask };
+  const panels = { story, task: known, attempt: place.attempt, line: place.line, graph: dag.data?.graph, zone, onTask };
   return (
     <Page title={`${verdict} · ${run.dag_id}`}>
       <Crumb story={story} zone={zone} />

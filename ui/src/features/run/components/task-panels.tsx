@@ -12,13 +12,14 @@ interface TaskPanelsProps {
   story: RunStory;
   task: TaskInstance | undefined;
   attempt: number | undefined;
+  line: number | undefined;
   graph: DagGraph | undefined;
   zone: string | undefined;
   onTask: (task: string) => void;
   onAttempt: (attempt: number) => void;
 }
 
-export function TaskPanels({ part, story, task, attempt, graph, zone, onTask, onAttempt }: TaskPanelsProps) {
+export function TaskPanels({ part, story, task, attempt, line, graph, zone, onTask, onAttempt }: TaskPanelsProps) {
   const { t } = useTranslation("run");
   if (!task) return <Loading what={t("attempts.what")} height={240} />;
   if (part === "why")

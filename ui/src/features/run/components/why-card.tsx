@@ -22,11 +22,12 @@ interface WhyCardProps {
   story: RunStory;
   task: TaskInstance;
   attempt: number | undefined;
+  line: number | undefined;
   onAttempt: (attempt: number) => void;
   onTask: (task: string) => void;
 }
 
-export function WhyCard({ story, task, attempt, onAttempt, onTask }: WhyCardProps) {
+export function WhyCard({ story, task, attempt, line, onAttempt, onTask }: WhyCardProps) {
   const { t } = useTranslation("run");
   const run = story.run.run_id;
   const name = task.task_id;
@@ -42,7 +43,7 @@ export function WhyCard({ story, task, attempt, onAttempt, onTask }: WhyCardProp
       }
       tools={
         <>
-          <Tries story={story} task={task} attempt={attempt} onAttempt={onAttempt} />
+          <Tries task={task} attempt={attempt} onAttempt={onAttempt} />
           <span className={styles.ways}>
             {isRoot ? (
               <span className={styles.jump}>
@@ -73,12 +74,12 @@ export function WhyCard({ story, task, attempt, onAttempt, onTask }: WhyCardProp
           />
         </div>
       ) : null}
-      <Log story={story} task={task} attempt={attempt} />
+      <Log story={story} task={task} attempt={attempt} line={line} />
     </Card>
   );
 }
 
-function Tries({ task, attempt, onAttempt }: WhyCardProps | Omit<WhyCardProps, "onTask">) {
+function Tries({ task, attempt, onAttempt }: Pick<WhyCardProps, "task" | "attempt" | "onAttempt">) {
   const { t } = useTranslation("run");
   if (task.try_number < 2) return null;
   const shown = Array.from({ length: Math.min(task.try_number, 8) }, (_, at) => task.try_number - at).reverse();
@@ -92,7 +93,7 @@ function Tries({ task, attempt, onAttempt }: WhyCardProps | Omit<WhyCardProps, "
   );
 }
 
-function Log({ story, task, attempt }: Pick<WhyCardProps, "story" | "task" | "attempt">) {
+function Log({ story, task, attempt, line }: Pick<WhyCardProps, "story" | "task" | "attempt" | "line">) {
   const { t } = useTranslation("run");
   const run = story.run.run_id;
   const began = task.try_number > 0;
@@ -106,7 +107,7 @@ function Log({ story, task, attempt }: Pick<WhyCardProps, "story" | "task" | "at
   if (!overview.data) return <Loading what={t("why.what")} height={280} />;
   if (overview.data.missing) return <Empty>{t("why.missing")}</Empty>;
   if (overview.data.lines === 0) return <Empty>{task.state === "running" ? t("why.quiet") : t("why.nothing")}</Empty>;
-  return <Excerpt run={run} task={task} attempt={attempt} overview={overview.data} />;
+  return <Excerpt run={run} task={task} attempt={attempt} overview={overview.data} line={line} />;
 }
 
 /** A task without an attempt has no log, but a reason. */
