@@ -24,12 +24,8 @@ const TAIL = 16;
 
 export function Excerpt({ run, task, attempt, overview, line }: ExcerptProps) {
   const { t, i18n } = useTranslation("run");
-  const { exception } = overview;
-  const isFailure = exception !== null && exception !== undefined && task.state !== "running" && !line;
-  const errorAt = line ?? (isFailure ? exception.line : (overview.errors.at(-1) ?? 0));
-  const atError = line !== undefined || (errorAt > 0 && task.state !== "running" && task.state !== "success");
-  const from = atError ? Math.max(1, errorAt - LINES_BEFORE) : -TAIL;
-  const count = atError ? errorAt - from + (isFailure ? exception.lines : 1) + LINES_AFTER : TAIL;
+  const place = placeIn(overview, task, line);
+  const { from, count } = place;
   // A log that grows is asked for anew under its new length.
   const key = overview.growing ? overview.lines : 0;
   const lines = useQuery({
@@ -39,7 +35,7 @@ export function Excerpt({ run, task, attempt, overview, line }: ExcerptProps) {
   });
   if (lines.isError) return <Failure error={lines.error} what={t("why.what")} onRetry={() => void lines.refetch()} />;
   if (!lines.data) return <Loading what={t("why.what")} height={280} />;
-  const rows = isFailure ? around(lines.data.items, exception) : lineRows(lines.data.items);
+  const rows = place.exception ? around(lines.data.items, place.exception) : lineRows(lines.data.items);
   const first = lines.data.items[0]?.n ?? 1;
   const last = lines.data.items.at(-1)?.n ?? 0;
   const start = overview.first_at ? Date.parse(overview.first_at) : 0;
@@ -62,6 +58,28 @@ export function Excerpt({ run, task, attempt, overview, line }: ExcerptProps) {
       ) : null}
     </div>
   );
+}
+
+interface LogPlace {
+  /** A line number, or how many lines from the end. */
+  from: number;
+  count: number;
+  exception: LogOverview["exception"];
+}
+
+/** Around the line that the address names, else around the error of a task that ended, else the end. */
+function placeIn(overview: LogOverview, task: TaskInstance, line: number | undefined): LogPlace {
+  const { exception } = overview;
+  if (line !== undefined) return placeAround(line, 1, null);
+  if (task.state !== "running" && exception) return placeAround(exception.line, exception.lines, exception);
+  const last = overview.errors.at(-1);
+  if (last !== undefined && task.state !== "running" && task.state !== "success") return placeAround(last, 1, null);
+  return { from: -TAIL, count: TAIL, exception: null };
+}
+
+function placeAround(line: number, lines: number, exception: LogOverview["exception"]): LogPlace {
+  const from = Math.max(1, line - LINES_BEFORE);
+  return { from, count: line - from + lines + LINES_AFTER, exception };
 }
 
 /** The exception's own lines are replaced by its frames. */

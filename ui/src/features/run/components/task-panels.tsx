@@ -24,7 +24,15 @@ export function TaskPanels({ part, story, task, attempt, line, graph, zone, onTa
   if (!task) return <Loading what={t("attempts.what")} height={240} />;
   if (part === "why")
     return (
-      <WhyCard key={task.task_id} story={story} task={task} attempt={attempt} onAttempt={onAttempt} onTask={onTask} />
+      <WhyCard
+        key={task.task_id}
+        story={story}
+        task={task}
+        attempt={attempt}
+        line={line}
+        onAttempt={onAttempt}
+        onTask={onTask}
+      />
     );
   return (
     <AttemptsCard key={task.task_id} story={story} task={task} graph={graph} zone={zone}>
