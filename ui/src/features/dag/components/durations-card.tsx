@@ -11,7 +11,7 @@ import type { DagItem } from "../model/types";
 import { DurationsChart } from "./durations-chart";
 
 const SHOWN = 60;
-const HEIGHT = 190;
+const HEIGHT = 250;
 
 export function DurationsCard({ dag }: { dag: DagItem }) {
   const { t } = useTranslation("dag");

@@ -72,7 +72,7 @@ function Note({ grid }: { grid: Grid }) {
   const { t } = useTranslation("dag");
   const total = grid.runs.run_id.length;
   const good = grid.runs.state.filter((state) => state === "success").length;
-  return total === 0 ? null : <>{t("grid.good", { good, total })}</>;
+  return total === 0 ? null : t("grid.good", { good, total });
 }
 
 function Content({ grid, dag, usualS, stale }: { grid: Grid; dag: DagItem; usualS: number | null; stale: boolean }) {

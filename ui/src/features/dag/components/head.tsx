@@ -29,7 +29,11 @@ export function Head({ view, standing }: { view: DagView; standing: Standing | u
     if (run) void navigate({ to: "/runs/$run", params: { run: run.run_id }, search: {} });
   };
   const trigger = () => void navigate({ to: "/dags/$dag/$tab", params: { dag: dag.dag_id, tab: "trigger" } });
-  const turn = () => (dag.paused ? pause.mutate({ pause: false, note: "" }) : setAsking(true));
+  const turn = () => {
+    if (!dag.schedule) return;
+    if (dag.paused) pause.mutate({ pause: false, note: "" });
+    else setAsking(true);
+  };
   useKeys({ KeyO: open, KeyT: trigger, KeyP: turn }, { enabled: !asking });
   const actions = (
     <>
@@ -57,8 +61,18 @@ export function Head({ view, standing }: { view: DagView; standing: Standing | u
           <div className={styles.side}>
             <div className={styles.buttons}>{actions}</div>
             <p className={styles.keys} aria-hidden="true">
-              <KeyHint>O</KeyHint> {t("key.open")} · <KeyHint>T</KeyHint> {t("key.trigger")} · <KeyHint>P</KeyHint>{" "}
-              {t("key.pause")}
+              {standing?.run ? (
+                <>
+                  <KeyHint>O</KeyHint> {t("key.open")} ·{" "}
+                </>
+              ) : null}
+              <KeyHint>T</KeyHint> {t("key.trigger")}
+              {dag.schedule ? (
+                <>
+                  {" "}
+                  · <KeyHint>P</KeyHint> {t("key.pause")}
+                </>
+              ) : null}
             </p>
           </div>
         }

@@ -6,6 +6,9 @@ import styles from "./tabs.module.css";
 export const TABS = ["overview", "runs", "calendar", "durations", "schedule", "code", "trigger"] as const;
 export type Tab = (typeof TABS)[number];
 
+// The address of the overview is the beginning of all the others.
+const EXACT = { exact: true, includeSearch: false };
+
 export function tabOf(asked: string | undefined): Tab {
   return TABS.find((tab) => tab === asked) ?? "overview";
 }
@@ -16,7 +19,14 @@ export function DagTabs({ dag, tab }: { dag: string; tab: Tab }) {
     <nav className={styles.tabs} aria-label={t("tab.label")}>
       {TABS.map((one) =>
         one === "overview" ? (
-          <Link key={one} to="/dags/$dag" params={{ dag }} className={styles.tab} aria-current={mark(one, tab)}>
+          <Link
+            key={one}
+            to="/dags/$dag"
+            params={{ dag }}
+            className={styles.tab}
+            activeOptions={EXACT}
+            aria-current={mark(one, tab)}
+          >
             {t(`tab.${one}`)}
           </Link>
         ) : (
@@ -25,6 +35,7 @@ export function DagTabs({ dag, tab }: { dag: string; tab: Tab }) {
             to="/dags/$dag/$tab"
             params={{ dag, tab: one }}
             className={styles.tab}
+            activeOptions={EXACT}
             aria-current={mark(one, tab)}
           >
             {t(`tab.${one}`)}
