@@ -83,7 +83,7 @@ test("what is copied holds the text without numbers and times", async ({ page, p
 
 test("a live log is followed; scrolling up stops it and counts what comes", async ({ page, ownPotok }) => {
   const potok = await ownPotok();
-  const { run_id: run } = await potok.trigger("slow_watch", { seconds: 15 });
+  const run = await potok.trigger("slow_watch", { seconds: 15 });
   await potok.reaches(run, "watch_1", "running");
   await open(page, potok, `runs/${run}/logs?task=watch_1`);
   const follow = page.getByRole("button", { name: /^Follow/ });
@@ -97,6 +97,7 @@ test("a live log is followed; scrolling up stops it and counts what comes", asyn
   await expect(follow).toHaveAttribute("aria-pressed", "true");
   await expect(page.getByRole("heading", { level: 1 })).not.toContainText("is writing", { timeout: 20_000 });
   await expect(follow).toBeHidden();
+  await page.close();
 });
 
 test("the whole run interleaves its tasks", async ({ page, potok, runs }) => {
@@ -135,6 +136,7 @@ test("a hundred thousand lines: any place at once, and no long task while scroll
     return times.sort((a, b) => a - b);
   });
   expect(frames[Math.floor(frames.length * 0.9)]).toBeLessThan(100);
+  await page.close();
 });
 
 test.describe("in Russian, dark, on a phone", () => {

@@ -6,7 +6,7 @@ test("a full pool leads the page, its slots name their holders, and its size can
   ownPotok,
 }) => {
   const potok = await ownPotok();
-  const { run_id: run } = await potok.trigger("slow_watch", { seconds: 30 });
+  const run = await potok.trigger("slow_watch", { seconds: 30 });
   await potok.reaches(run, "watch_1", "running");
   await open(page, potok, "workers?tab=pools");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Pool narrow is full: 2 tasks wait");
@@ -20,18 +20,20 @@ test("a full pool leads the page, its slots name their holders, and its size can
   await card.getByRole("button", { name: "Change", exact: true }).click();
   await expect(card.getByText("3/3")).toBeVisible();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(/3 of 4 slots in use/);
+  await page.close();
 });
 
 test("workers tell what they run, live", async ({ page, ownPotok }) => {
   const potok = await ownPotok();
   await open(page, potok, "workers");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("0 of 4 slots in use, nothing waits");
-  const { run_id: run } = await potok.trigger("slow_watch", { seconds: 3 });
+  const run = await potok.trigger("slow_watch", { seconds: 3 });
   await potok.reaches(run, "watch_1", "running");
   const row = page.getByRole("row").filter({ has: page.getByRole("link", { name: "watch_1" }) });
   await expect(row).toContainText("MB");
   await row.getByRole("link", { name: "watch_1" }).click();
   await expect(page).toHaveURL(/\/runs\/.*task=watch_1/);
+  await page.close();
 });
 
 test("queues tell who serves them", async ({ page, potok }) => {

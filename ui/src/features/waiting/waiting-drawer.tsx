@@ -1,5 +1,5 @@
 /** Why a task does not run yet: the one thing it waits for, who holds it, and what a person may do. */
-import { Drawer } from "@mantine/core";
+import { CloseButton, Drawer } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -29,28 +29,27 @@ export default function WaitingDrawer({ run, task, onClose }: WaitingDrawerProps
   const isPhone = useMediaQuery("(max-width: 720px)");
   const waiting = useQuery(waitingQuery(run, task));
   useLiveRefresh(waitingKey(run, task), (event) => event.type === "task" || event.type === "run");
+  const heading = waiting.data && waiting.data.conditions.length === 0 ? t("titleOther") : t("title");
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={isPhone ? "100%" : 420}
-      overlayProps={{ backgroundOpacity: 0 }}
-      title={
-        <span className={styles.title}>
-          {waiting.data && waiting.data.conditions.length === 0 ? t("titleOther") : t("title")} <Chip>{task}</Chip>
-        </span>
-      }
-      closeButtonProps={{ "aria-label": t("close") }}
-    >
-      {waiting.isError && !waiting.data ? (
-        <Failure error={waiting.error} what={t("what")} onRetry={() => void waiting.refetch()} />
-      ) : waiting.data ? (
-        <Told waiting={waiting.data} />
-      ) : (
-        <Loading what={t("what")} height={280} />
-      )}
-    </Drawer>
+    <Drawer.Root opened onClose={onClose} position="right" size={isPhone ? "100%" : 420} lockScroll={false}>
+      <Drawer.Content aria-label={`${heading} ${task}`}>
+        <Drawer.Body>
+          <div className={styles.top}>
+            <p className={styles.title}>
+              {heading} <Chip>{task}</Chip>
+            </p>
+            <CloseButton aria-label={t("close")} onClick={onClose} />
+          </div>
+          {waiting.isError && !waiting.data ? (
+            <Failure error={waiting.error} what={t("what")} onRetry={() => void waiting.refetch()} />
+          ) : waiting.data ? (
+            <Told waiting={waiting.data} />
+          ) : (
+            <Loading what={t("what")} height={280} />
+          )}
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }
 
@@ -101,20 +100,24 @@ function Facts({ waiting }: { waiting: Waiting }) {
   const { left_s: left } = waiting;
   return (
     <>
-      {waiting.since ? (
-        <>
-          {hasEnded(waiting.state) ? (
-            <>
-              {t("ended")} <Ago at={waiting.since} />
-            </>
-          ) : (
-            <>
-              {waiting.state === "running" ? t("runs") : t("waits")} <Length since={waiting.since} />
-            </>
-          )}
-        </>
-      ) : null}
+      {waiting.since ? <Since state={waiting.state} at={waiting.since} /> : null}
       {left !== null && left > 0 ? ` · ${t("left", { length: roughly(i18n.language, left) })}` : null}
+    </>
+  );
+}
+
+function Since({ state, at }: { state: Waiting["state"]; at: string }) {
+  const { t } = useTranslation("waiting");
+  if (hasEnded(state)) {
+    return (
+      <>
+        {t("ended")} <Ago at={at} />
+      </>
+    );
+  }
+  return (
+    <>
+      {state === "running" ? t("runs") : t("waits")} <Length since={at} />
     </>
   );
 }

@@ -16,7 +16,7 @@ export function QueueTable({ queues }: { queues: readonly QueueState[] }) {
   return (
     <Card flush title={t("tabs.queues")} note={number(i18n.language, queues.length)}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways must be reached by keyboard */}
-      <section className={styles.scroll} tabIndex={0} aria-label={t("tabs.queues")}>
+      <section className={styles.scroll} tabIndex={0} aria-label={t("what")}>
         <table className={styles.table}>
           <thead>
             <tr>

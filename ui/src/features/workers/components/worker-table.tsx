@@ -32,7 +32,7 @@ export function WorkerTable({ found }: { found: Occupancy }) {
       ) : (
         <Card flush title={t("tabs.workers")} note={number(i18n.language, found.workers.length)}>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways must be reached by keyboard */}
-          <section className={styles.scroll} tabIndex={0} aria-label={t("tabs.workers")}>
+          <section className={styles.scroll} tabIndex={0} aria-label={t("what")}>
             <table className={styles.table}>
               <Head />
               <tbody>
