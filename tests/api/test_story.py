@@ -64,6 +64,7 @@ class History:
                 tasks.append(TaskRow(key, at, name, TaskState.UPSTREAM_FAILED))
                 continue
             tries = 2 if name == failed else 1
+            ready = first = last = began
             outcome = TaskState.FAILED if name == failed else TaskState.SUCCESS
             for number in range(1, tries + 1):
                 self.scheduler.attempt_id += 1
@@ -285,6 +286,7 @@ async def test_checks_that_ended_otherwise_are_a_difference(http: httpx.AsyncCli
     assert dag is not None
     tasks = tuple(msgspec.structs.replace(one, checks=("rows",)) for one in dag.dag.tasks)
     history.scheduler.commit(versions=[msgspec.structs.replace(dag, dag=msgspec.structs.replace(dag.dag, tasks=tasks))])
+    run_id = ""
     for key, found in ((1, "48,213 rows"), (2, "48,977 rows")):
         run_id = history.run(RunState.SUCCESS if key == 1 else RunState.FAILED, "" if key == 1 else "train_2")
         [attempt] = history.scheduler.store.attempts(key, 0)
@@ -325,7 +327,8 @@ async def test_a_run_of_ten_thousand_tasks_is_told_in_time(http: httpx.AsyncClie
         scheduler.commit(
             runs_new=[NewRun(RunRow(record, RunCounts(total=len(tasks))), tuple(instances))], attempts_new=attempts
         )
-    took = []
+    took: list[float] = []
+    story: dict[str, Any] = {}
     for _ in range(3):
         began = time.perf_counter()
         story = await get(http, "large.3", "story")

@@ -1,5 +1,7 @@
 """The usual run: medians, steps, critical path, what is parallel, and what would make it faster."""
 
+from itertools import pairwise
+
 from potok.engine.collide import PoolDemand, clashes, pool_demand
 from potok.engine.graph import Graph
 from potok.engine.usual import RunLengths, longest_chain, parallel_parts, shorten, spread, steps, task_spreads
@@ -81,7 +83,7 @@ def test_a_lone_task_can_be_shortened_to_nothing() -> None:
 def test_ten_thousand_tasks_in_layers_are_walked_by_their_groups() -> None:
     tasks = tuple(Task(f"t{n}", BashWork("true")) for n in range(10_000))
     layers = [tuple(range(at, at + 100)) for at in range(0, 10_000, 100)]
-    edges = tuple(EdgeGroup(above, below) for above, below in zip(layers, layers[1:], strict=False))
+    edges = tuple(EdgeGroup(above, below) for above, below in pairwise(layers))
     graph = Graph(Dag("wide", tasks, edges))
     chain = longest_chain(graph, [1.0] * 10_000)
     assert (chain.length_s, len(chain.path)) == (100.0, 100)

@@ -56,7 +56,7 @@ function chunk(type: string, data: Buffer): Buffer {
 
 function numbers(...values: number[]): Buffer {
   const data = Buffer.alloc(values.length * 4);
-  values.forEach((value, index) => data.writeUInt32BE(value, index * 4));
+  for (const [index, value] of values.entries()) data.writeUInt32BE(value, index * 4);
   return data;
 }
 

@@ -22,7 +22,9 @@ function room(path: string): string {
 
 function imports(path: string): string[] {
   const text = readFileSync(path, "utf8");
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map((found) => resolve(dirname(path), found[1] ?? ""));
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map((found) =>
+    resolve(dirname(path), found[1] ?? ""),
+  );
 }
 
 it("a feature imports no other feature, and what is shared imports no feature and no app", () => {
@@ -50,7 +52,9 @@ it("component files are short enough to see whole", () => {
 it("colours come from the tokens only", () => {
   const wrong = files(ROOT)
     .filter((path) => /\.(css|tsx?)$/.test(path) && !/tokens\.(css|test\.ts)$|\.gen\.ts$|\.test\.tsx?$/.test(path))
-    .filter((path) => /#[0-9a-fA-F]{3,8}\b(?!["'\w-]*\))|\brgba?\(|\bhsla?\(/.test(stripped(readFileSync(path, "utf8"))))
+    .filter((path) =>
+      /#[0-9a-fA-F]{3,8}\b(?!["'\w-]*\))|\brgba?\(|\bhsla?\(/.test(stripped(readFileSync(path, "utf8"))),
+    )
     .map((path) => relative(ROOT, path));
   expect(wrong).toEqual([]);
 });

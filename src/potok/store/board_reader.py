@@ -62,7 +62,7 @@ class BoardReader(ABC):
         return [(dag_id, at) for dag_id, at in self._fetch("overdue_fires", (before, limit))]
 
     def ended_counts(self, since: float) -> dict[str, int]:
-        return dict(self._fetch("ended_run_counts", (since,)))
+        return {str(state): int(count) for state, count in self._fetch("ended_run_counts", (since,))}
 
     def briefs_ended(self, since: float, limit: int) -> list[BriefRow]:
         return _briefs(self._fetch("briefs_ended", (since, limit)))

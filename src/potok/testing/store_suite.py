@@ -26,8 +26,8 @@ from potok.model.state import RunState, TaskState
 from potok.store.open import open_store as open_store_url
 from potok.store.protocol import CommitFailedError, LostLeadershipError, Store
 from potok.store.rows import AuditRow, Batch, OutboxRow, PoolRow, RunCounts
-from potok.testing.store_history_suite import StoreHistorySuite
 from potok.testing.store_board_suite import StoreBoardSuite
+from potok.testing.store_history_suite import StoreHistorySuite
 from potok.testing.store_reads_suite import StoreReadsSuite
 from potok.testing.store_rows import T0, Writer, a_dag, a_result, a_run, a_run_update, a_task, a_version, an_attempt
 from potok.testing.store_story_suite import StoreStorySuite
