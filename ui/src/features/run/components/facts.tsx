@@ -40,7 +40,7 @@ export function Facts({ story, zone, schedule }: { story: RunStory; zone: string
       {wait ? (
         <Fact name={t(wait.pool ? "facts.waited" : "facts.waitedWorkers")}>
           <b>
-            <Length seconds={wait.wait_s} />
+            <Length seconds={wait.longest_s} />
           </b>
           {wait.pool ? (
             <Link to="/workers" search={{ tab: "pools" }}>

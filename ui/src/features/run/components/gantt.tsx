@@ -2,7 +2,7 @@
 import { useElementSize, useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, useMemo, useRef } from "react";
+import { type CSSProperties, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { TaskInstance } from "../../../api/schema";
 import { clock, duration, roughly } from "../../../time/format";
@@ -59,6 +59,11 @@ export function Gantt({ story, tasks, zone: dagZone, task, onTask }: GanttProps)
     estimateSize: () => (narrow ? ROW_NARROW : ROW),
     overscan: 12,
   });
+  const chosen = timeline.rows.findIndex((row) => row.task === task);
+  const ready = spans.data !== undefined;
+  useEffect(() => {
+    if (ready && chosen > 0) rows.scrollToIndex(chosen, { align: "center" });
+  }, [ready, chosen, rows]);
   if (spans.isError) return <Failure error={spans.error} what={t("gantt.what")} onRetry={() => void spans.refetch()} />;
   if (!spans.data) return <Loading what={t("gantt.what")} height={ROW * Math.min(tasks.length, 12)} />;
   const marks = ticks(timeline, Math.max(2, Math.floor(width / MARK_WIDTH)));

@@ -36,7 +36,7 @@ export function RunView({ story }: { story: RunStory }) {
       <Crumb story={story} zone={zone} />
       <Head story={story} changes={changes.data} graph={dag.data?.graph} tasks={tasks.data} task={task} go={go} />
       <Facts story={story} zone={zone} schedule={dag.data?.dag.schedule ?? ""} />
-      <div className={styles.parts} data-changes={showsChanges || undefined}>
+      <div className={styles.parts} data-changes={showsChanges || undefined} data-view={place.view}>
         <div className={styles.stream}>
           <StreamCard
             story={story}

@@ -21,7 +21,7 @@ export function isActive(story: RunStory): boolean {
 
 /** The pool that the run waited for the longest, when that was a noticeable part of it. */
 export function longestWait(story: RunStory): RunStory["waits"][number] | undefined {
-  return story.waits.find((wait) => wait.wait_s >= 1);
+  return story.waits.toSorted((a, b) => b.longest_s - a.longest_s).find((wait) => wait.longest_s >= 1);
 }
 
 /** `b20e44d` of a content hash. */
