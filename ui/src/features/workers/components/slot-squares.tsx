@@ -56,6 +56,7 @@ function Square({ holder }: { holder: Holder }) {
   const name = t("slots.held", { task: holder.task_id, dag: holder.dag_id });
   return (
     <Tooltip
+      withinPortal={false}
       events={{ hover: true, focus: true, touch: true }}
       label={
         <>
