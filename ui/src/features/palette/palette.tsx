@@ -42,6 +42,9 @@ function Field({ onClose, onProblem }: { onClose: () => void; onProblem: (error:
   const { t } = useTranslation("palette");
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  // At once: what is typed right after Ctrl+K must not be lost to the page below.
+  useEffect(() => field.current?.focus(), []);
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
   const [armed, setArmed] = useState<string | null>(null);
@@ -70,6 +73,7 @@ function Field({ onClose, onProblem }: { onClose: () => void; onProblem: (error:
   return (
     <div className={styles.palette}>
       <input
+        ref={field}
         className={styles.field}
         role="combobox"
         aria-expanded="true"
