@@ -16,6 +16,8 @@ class Hub implements LiveSource {
   private readonly eventListeners = new Set<(events: readonly LiveEvent[]) => void>();
   private readonly connectionListeners = new Set<() => void>();
   private current: Connection = { state: "connecting" };
+  /** Whether the stream's state was told at all. */
+  private isTold = false;
   private retry: () => void = () => undefined;
 
   start(): void {
@@ -25,6 +27,8 @@ class Hub implements LiveSource {
         events: (events) => this.heard({ kind: "events", events }),
         connection: (connection) => this.heard({ kind: "connection", connection }),
       });
+      // A stream of its own is opening from here on.
+      this.isTold = true;
       this.retry = () => stream.again();
       return;
     }
@@ -67,11 +71,13 @@ class Hub implements LiveSource {
       for (const listener of [...this.eventListeners]) listener(message.events);
       return;
     }
-    const wasLost = this.current.state === "lost";
+    // A stream that lives already when this tab says hello has missed nothing; one that opens later has.
+    const missed = this.isTold && this.current.state !== "live";
+    this.isTold = true;
     this.current = message.connection;
     for (const listener of [...this.connectionListeners]) listener();
     // What happened meanwhile is not told again: whoever listens reads its state anew.
-    if (wasLost && this.current.state === "live")
+    if (missed && this.current.state === "live")
       this.heard({ kind: "events", events: [{ type: "lagged", dropped: 0 }] });
   }
 }
