@@ -21,6 +21,7 @@ export function PauseDialog({ opened, dag, onClose, onPause }: PauseDialogProps)
   return (
     <Modal
       opened={opened}
+      lockScroll={false}
       onClose={onClose}
       title={t("pause.title", { dag })}
       closeButtonProps={{ "aria-label": t("pause.close") }}
