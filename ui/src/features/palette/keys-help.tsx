@@ -40,7 +40,7 @@ export default function KeysHelp({ isOpen, onClose }: { isOpen: boolean; onClose
   const { t } = useTranslation("palette");
   const { keys } = usePreferences();
   return (
-    <Modal.Root opened={isOpen} onClose={onClose} size={720}>
+    <Modal.Root opened={isOpen} onClose={onClose} lockScroll={false} size={720}>
       <Modal.Overlay />
       <Modal.Content aria-label={t("keys.title")} className={styles.dialog ?? ""}>
         <div className={styles.head}>

@@ -23,7 +23,15 @@ export default function Palette({ isOpen, onClose }: { isOpen: boolean; onClose:
   }, [problem]);
   return (
     <>
-      <Modal.Root opened={isOpen} onClose={onClose} padding={0} size={640} yOffset="12vh" centered={false}>
+      <Modal.Root
+        opened={isOpen}
+        onClose={onClose}
+        lockScroll={false}
+        padding={0}
+        size={640}
+        yOffset="12vh"
+        centered={false}
+      >
         <Modal.Overlay />
         <Modal.Content aria-label={t("title")}>
           <Field onClose={onClose} onProblem={(error) => setProblem(asProblem(error).detail)} />
