@@ -1,4 +1,8 @@
+import { writeFileSync } from "node:fs";
 import { expect, open, test } from "./harness/test";
+
+// Servers start twice here, and a busy machine takes its time for it.
+test.setTimeout(120_000);
 
 test("a worker is killed while somebody watches: the task runs again and the page ends green", async ({
   page,
@@ -39,7 +43,6 @@ test("the server is killed while somebody watches: the page says since when, and
 });
 
 test("a new DAG file appears in the list while it is looked at", async ({ page, ownPotok }) => {
-  const { writeFileSync } = await import("node:fs");
   const potok = await ownPotok();
   await open(page, potok, "dags");
   await expect(page.getByText("orders_daily").first()).toBeVisible();

@@ -1,12 +1,12 @@
 import { proxied } from "./harness/proxy";
 import { expect, open, test } from "./harness/test";
 
-test.setTimeout(90_000);
+test.setTimeout(180_000);
 
 test("twenty tabs share one stream and all are told", async ({ page, context, ownPotok }) => {
   const potok = await ownPotok({ settings: { POTOK_ALLOWED_HOSTS: '["*"]' } });
   const proxy = await proxied(potok.url);
-  const run = await potok.trigger("one_watch", { seconds: 30 });
+  const run = await potok.trigger("one_watch", { seconds: 120 });
   await open(page, potok, `runs/${run}`, proxy.url);
   const tabs = [page];
   while (tabs.length < 20) {
