@@ -22,7 +22,8 @@ export function SlowTasks({ dag }: { dag: DagItem }) {
       title={t("durations.tasks")}
       note={t(usual.basis === "usual" ? "usual.basis" : "usual.fewRuns", { n: usual.good_runs })}
     >
-      <div className={styles.scroll}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard */}
+      <section className={styles.scroll} tabIndex={0} aria-label={t("durations.tasks")}>
         <table className={styles.table}>
           <thead>
             <tr>
@@ -52,7 +53,7 @@ export function SlowTasks({ dag }: { dag: DagItem }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </Card>
   );
 }
