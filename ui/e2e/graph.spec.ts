@@ -62,7 +62,7 @@ test.describe("on a phone", () => {
 
   test("the graph is a list in the order of the stream", async ({ page, potok, runs }) => {
     await open(page, potok, `runs/${runs.failed}?view=graph`);
-    const row = (task: string) => page.getByRole("button", { name: new RegExp(`^${task},`) });
+    const row = (task: string) => page.getByRole("button", { name: new RegExp(`^${task}\\b`) });
     await expect(row("publish")).toBeVisible();
     const [load, publish] = [await placeOf(row("load")), await placeOf(row("publish"))];
     expect(load.y).toBeLessThan(publish.y);

@@ -7,7 +7,7 @@ import type { DagShape } from "./model";
 import { boxTitle, nodeFace } from "./node-face";
 import { plainTexts } from "./plain-texts";
 import { fanOut, graphOf, layerCake } from "./shapes";
-import { spokenLine } from "./spoken";
+import { spokenLine, unwritten } from "./spoken";
 import { beyond, buildWalk } from "./walk";
 
 const training = graphOf(
@@ -108,10 +108,10 @@ describe("nodes", () => {
     if (!node) throw new Error("train_2 is not shown");
     const face = nodeFace(node, looks.summaries.get("train_2"), () => ({ detail: "try 2 of 2" }), plainTexts);
     const around = { after: beyond(walk, "train_2", "before"), before: beyond(walk, "train_2", "behind") };
-    const line = spokenLine(face, around, false, (key) => key, plainTexts);
-    expect(line).toBe("train_2, failed, try 2 of 2, after drift, before evaluate");
+    const rest = unwritten(face, around, false, (key) => key, plainTexts);
+    expect(spokenLine(face, rest)).toBe("train_2, try 2 of 2, failed, after drift, before evaluate");
     const many = { after: ["a", "b", "c", "d", "e", "f", "g"], before: [] };
-    expect(spokenLine(face, many, true, (key) => key, plainTexts)).toContain("after a, b, c, d, e, 2 more");
+    expect(unwritten(face, many, true, (key) => key, plainTexts)).toContain("after a, b, c, d, e, 2 more");
   });
 });
 

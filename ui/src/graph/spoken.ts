@@ -1,4 +1,4 @@
-/** What a screen reader says of each node: "train_2, failed, try 2 of 2, after check_drift, before evaluate". */
+/** What a screen reader says of each node: "train_2, try 2 of 2, failed, after check_drift, before evaluate". */
 import type { GraphTexts, NodeFace } from "./node-face";
 
 /** Keys of nodes and boxes. */
@@ -10,7 +10,8 @@ export interface Neighbours {
 /** More neighbours than this are counted, not named. */
 const NAMES_MAX = 5;
 
-export function spokenLine(
+/** What is not written on the node: its state, and what stands before and behind it. */
+export function unwritten(
   face: NodeFace,
   around: Neighbours,
   critical: boolean,
@@ -22,14 +23,16 @@ export function spokenLine(
     return (keys.length > NAMES_MAX ? [...names, texts.more(keys.length - NAMES_MAX)] : names).join(", ");
   };
   return [
-    face.title,
     face.state ? texts.state(face.state) : "",
-    face.detail,
-    face.badge,
     critical ? texts.critical : "",
     around.after.length > 0 ? texts.after(list(around.after)) : "",
     around.before.length > 0 ? texts.before(list(around.before)) : "",
   ]
     .filter(Boolean)
     .join(", ");
+}
+
+/** The whole line, for a list beside the picture. */
+export function spokenLine(face: NodeFace, rest: string): string {
+  return [face.title, face.detail, face.badge, rest].filter(Boolean).join(", ");
 }

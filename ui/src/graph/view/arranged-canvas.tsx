@@ -29,7 +29,7 @@ export function ArrangedCanvas(props: ArrangedCanvasProps) {
   const frame = useRef<HTMLDivElement>(null);
   const { layout } = arrangement;
   const shown = useShown(props, arrangement);
-  const { walk, critical, looks, rows, spokenFor } = shown;
+  const { walk, critical, looks, rows, faceFor, unwrittenFor } = shown;
   const chosen = walk.nodeOf.get(selected) ?? "";
   const walking = useWalking(frame, walk, critical.nodes, chosen || rows[0]?.node.key || "");
   const towards = walk.nodes.get(chosen) ?? walk.nodes.get(walk.nodeOf.get(props.mustSee?.[0] ?? "") ?? "");
@@ -87,7 +87,7 @@ export function ArrangedCanvas(props: ArrangedCanvasProps) {
       <span id={keysId} className={styles.keys}>
         {t("reader.keys")}
       </span>
-      <ReaderList label={label} rows={rows} spokenFor={spokenFor} />
+      <ReaderList label={label} rows={rows} faceFor={faceFor} unwrittenFor={unwrittenFor} />
       {arrangement.folded || !arrangement.first || canvas.pannable ? (
         <GraphTools
           zoom={view.zoom}

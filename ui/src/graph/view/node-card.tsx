@@ -10,8 +10,8 @@ import { ProgressRing } from "./progress-ring";
 interface NodeCardProps {
   node: PlacedNode;
   face: NodeFace;
-  /** What a screen reader says. */
-  spoken: string;
+  /** What a screen reader says beside what is written. */
+  unwritten: string;
   form: NodeForm;
   critical: boolean;
   /** `inside`: a task in this fold is the selected one. */
@@ -21,7 +21,7 @@ interface NodeCardProps {
 }
 
 export const NodeCard = memo(function NodeCard(props: NodeCardProps) {
-  const { node, face, spoken, form, critical, selected, stop } = props;
+  const { node, face, unwritten, form, critical, selected, stop } = props;
   const fold = node.kind !== "task";
   const oneLine = form === "line" || form === "names";
   return (
@@ -35,7 +35,6 @@ export const NodeCard = memo(function NodeCard(props: NodeCardProps) {
       data-form={form}
       data-critical={critical || undefined}
       data-selected={selected === "no" ? undefined : selected}
-      aria-label={spoken}
       aria-expanded={fold ? false : undefined}
       aria-current={selected === "itself" || undefined}
       tabIndex={stop ? 0 : -1}
@@ -48,6 +47,7 @@ export const NodeCard = memo(function NodeCard(props: NodeCardProps) {
         {face.share !== undefined && form === "bars" ? <Share share={face.share} /> : null}
       </span>
       {face.badge ? <span className={styles.badge}>{face.badge}</span> : null}
+      <span className="visually-hidden">, {unwritten}</span>
       {fold ? <Unfold /> : null}
     </button>
   );

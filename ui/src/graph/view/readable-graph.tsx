@@ -18,7 +18,7 @@ interface ReadableGraphProps {
 const DRIFTING_MAX = 50;
 
 export function ReadableGraph({ shown, seen, stop, chosen, selected }: ReadableGraphProps) {
-  const { arrangement, walk, critical, looks, rows, faceFor, titleFor, spokenFor } = shown;
+  const { arrangement, walk, critical, looks, rows, faceFor, titleFor, unwrittenFor } = shown;
   const { layout, form } = arrangement;
   const few = rows.length <= READ_NODES_MAX;
   // The order of reading where all is drawn anyway; the stop of Tab is drawn even out of sight.
@@ -44,7 +44,7 @@ export function ReadableGraph({ shown, seen, stop, chosen, selected }: ReadableG
           key={node.key}
           node={node}
           face={faceFor(node)}
-          spoken={spokenFor(node)}
+          unwritten={unwrittenFor(node)}
           form={form}
           critical={critical.nodes.has(node.key)}
           selected={node.key !== chosen ? "no" : node.kind === "task" && node.label === selected ? "itself" : "inside"}

@@ -8,7 +8,8 @@ import styles from "./stream-item.module.css";
 interface StreamItemProps {
   row: StreamRow;
   face: NodeFace;
-  spoken: string;
+  /** What a screen reader says beside what is written. */
+  unwritten: string;
   critical: boolean;
   selected: boolean;
   onPress: () => void;
@@ -19,7 +20,7 @@ const ICON = 18;
 export const StreamItem = memo(function StreamItem({
   row,
   face,
-  spoken,
+  unwritten,
   critical,
   selected,
   onPress,
@@ -36,7 +37,6 @@ export const StreamItem = memo(function StreamItem({
         data-state={face.state}
         data-selected={selected || undefined}
         data-critical={critical || undefined}
-        aria-label={spoken}
         aria-current={selected || undefined}
         aria-expanded={fold ? false : undefined}
         onClick={onPress}
@@ -45,6 +45,7 @@ export const StreamItem = memo(function StreamItem({
         <span className={styles.title}>{face.title}</span>
         {face.badge ? <span className={styles.badge}>{face.badge}</span> : null}
         <span className={styles.detail}>{face.detail}</span>
+        <span className="visually-hidden">, {unwritten}</span>
       </button>
     </li>
   );

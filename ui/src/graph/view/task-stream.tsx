@@ -27,7 +27,7 @@ interface ArrangedStreamProps extends TaskStreamProps {
 function ArrangedStream(props: ArrangedStreamProps) {
   const { label, arrangement, selected = "", onSelect, setOpen } = props;
   const { t } = useTranslation("graph");
-  const { walk, critical, rows, faceFor, spokenFor } = useShown(props, arrangement);
+  const { walk, critical, rows, faceFor, unwrittenFor } = useShown(props, arrangement);
   const chosen = walk.nodeOf.get(selected);
   return (
     <>
@@ -37,7 +37,7 @@ function ArrangedStream(props: ArrangedStreamProps) {
             key={row.node.key}
             row={row}
             face={faceFor(row.node)}
-            spoken={spokenFor(row.node)}
+            unwritten={unwrittenFor(row.node)}
             critical={critical.nodes.has(row.node.key)}
             selected={row.node.key === chosen}
             onPress={() => {

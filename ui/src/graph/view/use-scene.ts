@@ -5,7 +5,7 @@ import { type Critical, criticalOf, type Looks, looksOf } from "../looks";
 import type { PlacedBox, PlacedNode } from "../model";
 import { boxTitle, type GraphTexts, type NodeFace, nodeFace } from "../node-face";
 import type { GraphContent } from "../props";
-import { spokenLine } from "../spoken";
+import { unwritten } from "../spoken";
 import { streamOrder } from "../stream-order";
 import { type StreamRow, streamRows } from "../stream-rows";
 import { beyond, buildWalk, type Walk } from "../walk";
@@ -20,7 +20,8 @@ export interface Shown {
   looks: Looks;
   rows: readonly StreamRow[];
   faceFor: (node: PlacedNode) => NodeFace;
-  spokenFor: (node: PlacedNode) => string;
+  /** What a reader hears beside what is written on the node. */
+  unwrittenFor: (node: PlacedNode) => string;
   titleFor: (box: PlacedBox) => string;
 }
 
@@ -91,9 +92,9 @@ export function useShown(content: GraphContent, arrangement: Arrangement): Shown
       looks,
       rows,
       faceFor,
-      spokenFor: (node) => {
+      unwrittenFor: (node) => {
         const around = { after: beyond(walk, node.key, "before"), before: beyond(walk, node.key, "behind") };
-        return spokenLine(faceFor(node), around, critical.nodes.has(node.key), nameOf, texts);
+        return unwritten(faceFor(node), around, critical.nodes.has(node.key), nameOf, texts);
       },
       titleFor: (box) => boxTitle(box, poolOf, pools, texts),
     };
