@@ -34,7 +34,8 @@ export function useViewport(rows: number, usual: number, key: unknown, onLeaveEn
   const heights = useMemo(() => new Heights(usual), [usual, key]);
   const held = useRef<Hold>({ kind: "view" });
   const steps = useRef(0);
-  const ours = useRef(-1);
+  /** Where we have scrolled to ourselves, until the event of it has come. */
+  const ours = useRef(Number.NEGATIVE_INFINITY);
   const [view, setView] = useState<View>({ first: 0, last: 40, shift: 0, space: 0 });
   if (heights.rows !== rows) heights.resize(rows);
 
@@ -108,7 +109,7 @@ export function useViewport(rows: number, usual: number, key: unknown, onLeaveEn
       if (held.current.kind === "end" && !atEnd) onLeaveEnd();
       if (held.current.kind !== "end" || !atEnd) held.current = { kind: "view" };
     }
-    ours.current = -1;
+    ours.current = Number.NEGATIVE_INFINITY;
     place();
   };
 
