@@ -107,11 +107,7 @@ def write_tables(portions: Iterable[Portion], staged: Path, formats: str, progre
     with ExitStack() as stack:
         sinks: dict[str, list[Sink]] = {}
         for name, columns in COLUMNS.items():
-            sinks[name] = []
-            if formats in ("jsonl", "both"):
-                sinks[name].append(_JsonLines(staged / f"{name}.jsonl"))
-            if formats in ("parquet", "both"):
-                sinks[name].append(_Parquet(staged / f"{name}.parquet", columns))
+            sinks[name] = _sinks(staged, name, columns, formats)
             for sink in sinks[name]:
                 stack.callback(sink.close)
         for portion in portions:
@@ -175,14 +171,29 @@ def columns_of(kind: type[Struct]) -> dict[str, str]:
     return {each.name: names.get(each.type, "list") for each in fields(kind)}
 
 
-def write_rows(folder: Path, tables: dict[type[Any], str], items: Iterable[Struct]) -> dict[str, int]:
-    """Write structs into the Parquet table of their kind, all tables in one pass; rows by table."""
-    sinks = {kind: _Parquet(folder / f"{name}.parquet", columns_of(kind)) for kind, name in tables.items()}
+def write_rows(
+    folder: Path, tables: dict[type[Any], str], items: Iterable[Struct], *, formats: str = "parquet"
+) -> dict[str, int]:
+    """Write structs into the table of their kind, all tables in one pass; rows by table."""
     written = dict.fromkeys(tables.values(), 0)
     with ExitStack() as stack:
-        for sink in sinks.values():
-            stack.callback(sink.close)
+        sinks: dict[type[Any], list[Sink]] = {}
+        for kind, name in tables.items():
+            sinks[kind] = _sinks(folder, name, columns_of(kind), formats)
+            for sink in sinks[kind]:
+                stack.callback(sink.close)
         for item in items:
-            sinks[type(item)].add(asdict(item))
+            row = asdict(item)
+            for sink in sinks[type(item)]:
+                sink.add(row)
             written[tables[type(item)]] += 1
     return written
+
+
+def _sinks(folder: Path, name: str, columns: dict[str, str], formats: str) -> list[Sink]:
+    found: list[Sink] = []
+    if formats in ("jsonl", "both"):
+        found.append(_JsonLines(folder / f"{name}.jsonl"))
+    if formats in ("parquet", "both"):
+        found.append(_Parquet(folder / f"{name}.parquet", columns))
+    return found

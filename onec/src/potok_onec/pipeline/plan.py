@@ -11,6 +11,7 @@ _DECLARED: Final = {
     "parse": "potok_onec.pipeline.snapshot",
     "architecture": "potok_onec.architecture.step",
     "dependencies": "potok_onec.dependencies.step",
+    "ml-dataset": "potok_onec.dataset.step",
 }
 NAMES: Final = tuple(_DECLARED)
 

@@ -29,7 +29,8 @@ class Inputs(Struct, frozen=True):
 class Step(Struct, frozen=True):
     """`may_miss`: steps whose output is used when there is one. `rooms`: packages whose code makes the output.
 
-    `make` is `module:function`, so that a step costs nothing before it runs.
+    `make` is `module:function`, so that a step costs nothing before it runs. `state`, of the same form, gives further
+    inputs from the source and the options: what the output names and no earlier step does, such as a commit.
     """
 
     name: str
@@ -37,10 +38,10 @@ class Step(Struct, frozen=True):
     rooms: tuple[str, ...]
     make: str
     may_miss: tuple[str, ...] = ()
+    state: str = ""
 
     def load(self) -> Make:
-        module, _, function = self.make.partition(":")
-        found: Make = getattr(import_module(module), function)
+        found: Make = _function(self.make)
         return found
 
     def run(self, store: Store, source: Path, options: Mapping[str, str], extra: Mapping[str, str]) -> Artifact:
@@ -52,6 +53,8 @@ class Step(Struct, frozen=True):
         inputs = {name: artifact.manifest.content for name, artifact in needs.items()}
         inputs.update({f"option:{name}": value for name, value in options.items()})
         inputs.update(extra)
+        if self.state:
+            inputs.update(_function(self.state)(source, dict(options)))
         inputs["code"] = code_version(self.rooms)
         given = Inputs(source, needs, options)
         return store.take(self.name, inputs, lambda folder: self.load()(given, folder))
@@ -65,6 +68,11 @@ class Step(Struct, frozen=True):
             elif name in self.needs:
                 raise MissingInputError(self.name, name)
         return found
+
+
+def _function(path: str) -> Any:
+    module, _, name = path.partition(":")
+    return getattr(import_module(module), name)
 
 
 class MissingInputError(Exception):
