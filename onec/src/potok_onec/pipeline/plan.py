@@ -12,6 +12,8 @@ _DECLARED: Final = {
     "architecture": "potok_onec.architecture.step",
     "dependencies": "potok_onec.dependencies.step",
     "ml-dataset": "potok_onec.dataset.step",
+    "best-practices": "potok_onec.practices.step",
+    "docs": "potok_onec.site.step",
 }
 NAMES: Final = tuple(_DECLARED)
 

@@ -1,0 +1,117 @@
+"""Step 6: the site, with contracts on every page and link of it."""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Final
+
+from potok_onec.configuration import MetadataObject
+from potok_onec.pipeline.artifact import Artifact
+from potok_onec.pipeline.contract import Finding, at_least, equal
+from potok_onec.pipeline.snapshot import Snapshot
+from potok_onec.pipeline.step import Inputs, Step
+from potok_onec.site import relations
+from potok_onec.site.checking import check
+from potok_onec.site.frame import STEPS
+from potok_onec.site.html import Html
+from potok_onec.site.model import ModuleNumbers, Site
+from potok_onec.site.module_page import module_page
+from potok_onec.site.object_page import object_page
+from potok_onec.site.overview_pages import home_page, index_path, project_page
+from potok_onec.site.places import Places
+from potok_onec.site.search import entries, expected
+from potok_onec.site.step_pages import step_page
+from potok_onec.site.subsystem_page import subsystem_page
+
+STEP: Final = Step(
+    "docs", ("parse",), ("site", "bsl", "dependencies"), "potok_onec.site.step:make", STEPS,
+    state="potok_onec.site.step:state",
+)  # fmt: skip
+
+_ASSETS: Final = Path(__file__).parent / "assets"
+
+
+def state(source: Path, options: dict[str, str]) -> dict[str, str]:
+    """The style and the script are part of the output and no code."""
+    found = blake2b(digest_size=8)
+    for path in sorted(_ASSETS.iterdir()):
+        found.update(path.read_bytes())
+    return {"assets": found.hexdigest()}
+
+
+def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
+    snapshot = Snapshot(inputs.folder("parse"))
+    site = _site(snapshot, inputs)
+    (folder / "assets").mkdir()
+    for asset in sorted(_ASSETS.iterdir()):
+        (folder / "assets" / asset.name).write_bytes(asset.read_bytes())
+    index, amount = entries(site)
+    (folder / "assets" / "index.js").write_bytes(index)
+    for name in site.places.folders.values():
+        (folder / name).mkdir()
+    for path, written in _shared_pages(site, snapshot.head.source):
+        (folder / path).write_text(written, encoding="utf-8", newline="\n")
+    for item, here in zip(snapshot.objects(), site.places.all, strict=True):
+        (folder / here.path).write_text(object_page(site, item, here), encoding="utf-8", newline="\n")
+        for module in item.modules:
+            path = site.places.modules[module.file].path
+            (folder / path).write_text(module_page(site, item, here, module), encoding="utf-8", newline="\n")
+    checked = check(folder)
+    facts = {
+        "pages": sum(checked.pages.values()),
+        "links": checked.links,
+        "searchable": amount,
+        "missing": [name for name in STEPS if name not in site.outputs],
+    }
+    first = "".join(f" (the first: {page} to {way})" for page, way in checked.dead[:1])
+    return facts, [
+        at_least("pages of objects", checked.pages["object"], 1),
+        equal("pages of objects for all objects", checked.pages["object"], len(site.places.all)),
+        equal("pages of modules for all modules", checked.pages["module"], len(site.places.modules)),
+        equal(f"dead links{first}", len(checked.dead), 0),
+        at_least("names in the search", amount, max(1, expected(site))),
+    ]
+
+
+def _shared_pages(site: Site, source: str) -> Iterable[tuple[str, Html]]:
+    yield "index.html", home_page(site, source)
+    yield "subsystems.html", subsystem_page(site)
+    for name in STEPS:
+        yield f"{name}.html", step_page(site, name)
+    for project in site.projects:
+        yield index_path(site, project), project_page(site, project)
+
+
+def _site(snapshot: Snapshot, inputs: Inputs) -> Site:
+    places = Places(snapshot.projects)
+    contents: dict[tuple[str, str], list[str]] = {}
+    where: dict[tuple[str, str], list[str]] = {}
+    for item in snapshot.objects():
+        places.add(item)
+        if item.kind == "Subsystem":
+            _take_subsystem(item, contents, where)
+    outputs = {name: found for name, found in inputs.needs.items() if name in STEPS and _is_of(found, inputs)}
+    known = relations.load(outputs["dependencies"].path) if "dependencies" in outputs else None
+    return Site(snapshot.projects, places, outputs, known, _surveyed(outputs), contents, where)
+
+
+def _is_of(found: Artifact, inputs: Inputs) -> bool:
+    """An output that was made of an earlier source is not shown: its step has failed for this one."""
+    return found.manifest.inputs.get("parse") == inputs.needs["parse"].manifest.content
+
+
+def _take_subsystem(
+    item: MetadataObject, contents: dict[tuple[str, str], list[str]], where: dict[tuple[str, str], list[str]]
+) -> None:
+    value = item.properties.get("Content")
+    names = [name for name in value if isinstance(name, str)] if isinstance(value, list | tuple) else []
+    contents[item.project, item.full_name] = names
+    for name in names:
+        where.setdefault((item.project, name.lower()), []).append(item.full_name)
+
+
+def _surveyed(outputs: dict[str, Artifact]) -> dict[str, ModuleNumbers] | None:
+    if "architecture" not in outputs:
+        return None
+    table = relations.rows(outputs["architecture"].path / "modules.parquet", ("file", "layer", "cycle"))
+    return {file: ModuleNumbers(layer, cycle) for file, layer, cycle in table}
