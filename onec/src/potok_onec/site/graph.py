@@ -12,7 +12,7 @@ _SHOWN: Final = 8
 _WIDTH: Final = 720
 _NODE: Final = (200, 28)
 _STEP: Final = 38
-_LETTERS: Final = 26
+_LETTERS: Final = 23
 
 
 class Neighbour(Struct, frozen=True):

@@ -83,7 +83,7 @@ def _contents(site: Site, here: ModulePlace, module: Module) -> Html:
             text(str(method.cyclomatic)),
             text(str(method.line)),
         ))  # fmt: skip
-    head = (word("method"), NOTHING, word("callers"), word("complexity"), word("lines"))
+    head = (word("method"), NOTHING, word("callers"), word("complexity"), word("line"))
     return section(word("contents"), table(head, rows), amount=len(rows))
 
 

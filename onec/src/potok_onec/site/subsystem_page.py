@@ -6,7 +6,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from potok_onec.configuration import Project
-from potok_onec.site.frame import heading, page, section
+from potok_onec.site.frame import page, section
 from potok_onec.site.html import NOTHING, Html, folded, join, link, tag, text
 from potok_onec.site.model import Site
 from potok_onec.site.places import ObjectPlace
@@ -37,7 +37,7 @@ def subsystem_page(site: Site) -> Html:
     parts = [_project(site, project, outward) for project in site.projects]
     shown = join(part for part in parts if part) or tag("p", word("none_of_it"), cls="quiet")
     return page(_HERE, "subsystems", "Подсистемы · Subsystems", [("index.html", word("home"))],
-                heading(word("map"), ""), shown)  # fmt: skip
+                tag("div", tag("h1", word("map")), cls="heading"), shown)  # fmt: skip
 
 
 def _outward(site: Site) -> dict[tuple[str, str], float]:

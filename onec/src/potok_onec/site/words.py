@@ -12,6 +12,7 @@ objects | Объекты | Objects
 modules | Модули | Modules
 methods | Методы | Methods
 lines | Строки | Lines
+line | Строка | Line
 projects | Проекты | Projects
 kind | Вид | Kind
 name | Имя | Name
