@@ -32,6 +32,7 @@ class Gathered(Struct):
     is_long: list[bool] = field(default_factory=list)
     splits: list[Split] = field(default_factory=list)
     modules: int = 0
+    cut_duplicates: int = 0
 
     @property
     def long_duplicates(self) -> int:
@@ -49,6 +50,7 @@ class Gatherer:
         self._encoder = msgpack.Encoder()
         self._ids = Ids()
         self._first: dict[bytes, int] = {}
+        self._cut: set[bytes] = set()
         self._sketches = Sketches()
 
     def take(self, snapshot: Snapshot) -> None:
@@ -86,10 +88,11 @@ class Gatherer:
             row.calls = calls.get(method.name, ())
             row.tables = tables.get(method.name, ())
             self._remember(row, part.plain_body, compared, split)
+            self._count_cut(part.cut_body)
             _put(self._heap, self._encoder.encode(row))
 
     def _remember(self, row: Row, plain: str, compared: list[str], split: Split) -> None:
-        digest = blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
+        digest = _digest(plain)
         row.body_digest, row.body_length = digest.hex(), len(plain)
         found = self.gathered
         at = len(found.digests)
@@ -102,6 +105,12 @@ class Gatherer:
             values = sketch(self._ids.of(compared))
             if values is not None:
                 self._sketches.add(at, values)
+
+    def _count_cut(self, body: str) -> None:
+        if len(body) > LONG_BODY:
+            digest = _digest(body)
+            self.gathered.cut_duplicates += digest in self._cut
+            self._cut.add(digest)
 
     def _row(self, item: MetadataObject, module: Module, method: Method, part: Fragment, runs: str) -> Row:
         scrubbed: list[str] = []
@@ -139,6 +148,10 @@ class Gatherer:
             commit=self._origin.commit,
             licence=self._origin.licence,
         )
+
+
+def _digest(body: str) -> bytes:
+    return blake2b(body.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
 
 
 def _by_method(module: Module) -> dict[str, tuple[str, ...]]:

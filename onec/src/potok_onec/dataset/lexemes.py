@@ -1,5 +1,6 @@
 """The tokens of one method: where its body lies, what of it counts for comparison. Pure."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from hashlib import blake2b
@@ -10,6 +11,7 @@ from msgspec import Struct
 from potok_onec.bsl import TokenKind, Tokens
 
 K: Final = TokenKind
+_SLASHES: Final = re.compile(r"//[^\r\n]*")
 _ENDS: Final = (K.END_PROCEDURE, K.END_FUNCTION)
 # Ids of spellings that are kept; most words of a configuration come again about a hundred times.
 _MEMORY_MAX: Final = 300_000
@@ -28,6 +30,12 @@ class Fragment(Struct):
         """What exact duplicates have in common: the body without comments, every stretch of space as one space."""
         pairs = zip(self.kinds[self.first : self.last], self.spellings[self.first : self.last], strict=True)
         return " ".join("".join(spelling for kind, spelling in pairs if kind != K.COMMENT).split())
+
+    @property
+    def cut_body(self) -> str:
+        """As tools see it that know no tokens: whatever stands behind `//` is gone, in `"http://"` as well."""
+        text = "".join(self.spellings[self.first : self.last])
+        return " ".join(_SLASHES.sub("", text).split()) if "//" in text else " ".join(text.split())
 
     def compared(self) -> list[str]:
         """The body's tokens without comments, space and case: what a duplicate is judged by."""

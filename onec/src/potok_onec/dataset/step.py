@@ -60,6 +60,7 @@ def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
         **statistics.told(),
         "modules": found.modules,
         "long_duplicates": found.long_duplicates,
+        "long_duplicates_cut_at_slashes": found.cut_duplicates,
         "source": origin.source,
         "commit": origin.commit,
         "licence": origin.licence,
@@ -71,6 +72,7 @@ def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
     facts = {
         "methods": statistics.rows,
         "long_duplicates": found.long_duplicates,
+        "long_duplicates_cut_at_slashes": found.cut_duplicates,
         "duplicates": statistics.flag("duplicates"),
         "near_duplicates": statistics.flag("near_duplicates"),
         "splits": told["by_split"],
