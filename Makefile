@@ -38,11 +38,10 @@ run: $(READY_TO_RUN) $(BUILT_UI) ## start Potok on the example workspace and pri
 	@cd examples && ../$(BIN)/python first_runs.py && exec ../$(BIN)/potok up $(if $(PORT),--port $(PORT))
 
 .PHONY: test
-test: $(READY_TO_DEVELOP) $(BUILT_UI) ## run the tests (installs PostgreSQL and Chromium when they are missing)
+test: $(READY_TO_DEVELOP) $(BUILT_UI) ## run the tests (installs PostgreSQL when it is missing; journeys: test-ui)
 	@scripts/need postgres
-	@scripts/need chromium
+	$(if $(PYTEST_ARGS),,cd ui && npx vitest run --exclude 'src/graph/**')
 	$(PYTEST) -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
-	$(if $(PYTEST_ARGS),,$(MAKE) --no-print-directory test-ui)
 
 .PHONY: test-ui
 test-ui: $(READY_TO_DEVELOP) $(BUILT_UI) ## run the UI's tests: vitest, then Playwright against real servers

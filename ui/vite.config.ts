@@ -50,6 +50,7 @@ export default defineConfig({
   server: { proxy: { "/api": server, "/login": server, "/healthz": server } },
   test: {
     environment: "node",
+    testTimeout: 60_000,
     include: ["src/**/*.test.{ts,tsx}"],
   },
 });
