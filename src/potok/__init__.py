@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from potok.authoring.contracts import ContractError
     from potok.authoring.dag import Dag, dag
     from potok.authoring.group import TaskGroup, task_group
+    from potok.authoring.on_event import on_change, on_commit, on_push
     from potok.authoring.operators import BaseOperator, BashOperator, EmptyOperator, PythonOperator
     from potok.authoring.outcome import skip
     from potok.authoring.params import Param
@@ -46,6 +47,9 @@ __all__ = [
     "no_nulls",
     "not_empty",
     "rows",
+    "on_change",
+    "on_commit",
+    "on_push",
     "setup",
     "skip",
     "task",
@@ -83,6 +87,9 @@ _HOMES = {
     "not_empty": "authoring.checks",
     "rows": "authoring.checks",
     "setup": "authoring.task",
+    "on_change": "authoring.on_event",
+    "on_commit": "authoring.on_event",
+    "on_push": "authoring.on_event",
     "skip": "authoring.outcome",
     "task": "authoring.task",
     "task_group": "authoring.group",

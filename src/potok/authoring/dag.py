@@ -13,6 +13,7 @@ from potok.authoring.context_names import wanted_context
 from potok.authoring.dag_options import Checked, DagOptions, refuse_unknown
 from potok.authoring.graph import Graph, callbacks_value, check_name
 from potok.authoring.location import module_home, user_location
+from potok.authoring.on_event import check_params
 from potok.authoring.params import ParamRef, of_mapping, of_signature, schema_of
 from potok.model.dag import Dag as DagValue
 from potok.model.errors import DagError
@@ -131,6 +132,7 @@ class Dag(_Runnable):
             location=self.location,
             **fields,  # type: ignore[arg-type]  # `Checked` made them of the right types
         )
+        check_params(value)
         return BuiltDag(value, LiveTasks(self.graph.steps), checked.callbacks, checked.files)
 
 

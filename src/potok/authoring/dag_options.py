@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TypedDict
 
 from potok.authoring.hint import nearest
+from potok.authoring.on_event import read_triggers
 from potok.authoring.options import (
     EVENTS,
     FOREIGN,
@@ -24,6 +25,7 @@ from potok.authoring.schedule import read_schedule
 from potok.model.duration import Duration
 from potok.model.errors import DagError, InvalidError
 from potok.model.schedule import Overlap, Schedule
+from potok.model.trigger import Trigger
 
 
 class DagOptions(TypedDict, total=False):
@@ -35,6 +37,7 @@ class DagOptions(TypedDict, total=False):
     end: datetime | date | str | None
     catchup: bool
     overlap: Overlap | str
+    triggers: Sequence[Trigger]
     params: Mapping[str, object]
     tags: Sequence[str]
     owner: str
@@ -82,6 +85,8 @@ class Checked:
                 self._read(name, value)
             except InvalidError as error:
                 raise DagError(str(error), location=location) from None
+        if "triggers" in given:
+            self.fields["triggers"] = read_triggers(given["triggers"], location)
         schedule = _schedule(given, location)
         if schedule is not None:
             self.fields["schedule"] = schedule

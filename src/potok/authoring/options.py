@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime, timedelta
 
     from potok.model.schedule import Overlap
+    from potok.model.trigger import Trigger
 
 Callback = Callable[..., object]
 Check = Callable[..., object]
@@ -63,6 +64,7 @@ class FunctionOptions(TaskOptions, total=False):
     end: datetime | date | str | None
     catchup: bool
     overlap: Overlap | str
+    triggers: Sequence[Trigger]
     tags: Sequence[str]
     owner: str
     description: str

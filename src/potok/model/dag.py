@@ -8,6 +8,7 @@ import msgspec
 
 from potok.model.retry import Retry
 from potok.model.schedule import Schedule
+from potok.model.trigger import Trigger
 from potok.model.trigger_rule import TriggerRule
 
 DEFAULT_POOL = ""  # no pool: bounded by the executor alone
@@ -186,3 +187,4 @@ class Dag(msgspec.Struct, frozen=True, omit_defaults=True):
     deadline_s: float | None = None
     callbacks: Callbacks = Callbacks()
     paused_at_first: bool = False
+    triggers: tuple[Trigger, ...] = ()
