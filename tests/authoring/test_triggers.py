@@ -66,7 +66,7 @@ def test_a_task_that_is_a_dag_takes_triggers(built: Callable[[str], dict[str, Bu
             "on_commit: branches is a list of names, not 'main'; write ['main']",
         ),
         ("[on_change('in', quiet='soon')]", "", "on_change: quiet: 'soon' is not a duration"),
-        ("[on_push(secret='')]", "", "on_push: secret is the name of a secret variable"),
+        ("[on_push(secret='')]", "", "on_push: secret is a secret variable's name"),
         (
             "[on_commit('erp', params={'since': 'before'})]",
             "sinse=''",

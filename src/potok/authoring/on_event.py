@@ -76,7 +76,7 @@ def on_push(
     try:
         name = text_of("secret", secret)
         if not name:
-            raise InvalidError("secret is the name of a secret variable; make one by `potok variables set NAME --secret`")
+            raise InvalidError("secret is a secret variable's name; make one by `potok variables set NAME --secret`")
         return OnPush(name, text_of("repository", repository), texts_of("branches", branches), _mapping(params))
     except InvalidError as error:
         raise DagError(f"on_push: {error}", location=location) from None
