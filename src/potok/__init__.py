@@ -3,7 +3,7 @@
 TYPE_CHECKING = False  # `typing` costs 8 ms that a program which only asks for the version need not pay
 if TYPE_CHECKING:
     from potok.authoring.arrange import chain, cross_downstream
-    from potok.authoring.checks import between, columns, no_nulls, not_empty, rows
+    from potok.authoring.checks import Verdict, between, columns, no_nulls, not_empty, rows
     from potok.authoring.context import Context, get_current_context
     from potok.authoring.contracts import ContractError
     from potok.authoring.dag import Dag, dag
@@ -36,6 +36,7 @@ __all__ = [
     "Skip",
     "TaskGroup",
     "TriggerRule",
+    "Verdict",
     "__version__",
     "between",
     "chain",
@@ -75,6 +76,7 @@ _HOMES = {
     "Skip": "authoring.runtime",
     "TaskGroup": "authoring.group",
     "TriggerRule": "authoring.vocabulary",
+    "Verdict": "authoring.checks",
     "__version__": "version",
     "between": "authoring.checks",
     "chain": "authoring.arrange",

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 from pydantic import BaseModel, Field
 
-from potok import ContractError, between, columns, no_nulls, not_empty, rows
+from potok import ContractError, Verdict, between, columns, no_nulls, not_empty, rows
 from potok.authoring.contracts import accept_argument, return_annotation, run_checks, validate_result
 
 
@@ -185,6 +185,31 @@ def test_checks_look_at_every_kind_of_table(table: object) -> None:
 def test_a_check_tells_what_it_found(value: object, check: Any, ok: bool, detail: str) -> None:
     [found] = run_checks(value, [check])
     assert (found.ok, found.detail) == (ok, detail)
+
+
+def test_one_check_judges_several_things_each_by_its_name() -> None:
+    def promises(value: object) -> list[Verdict]:
+        return [
+            Verdict(True, "4", name="files", wanted="4"),
+            Verdict(False, "0", name="rows", wanted="12"),
+            Verdict(True, "fine"),
+        ]
+
+    def nothing(value: object) -> list[Verdict]:
+        return []
+
+    def too_many(value: object) -> list[Verdict]:
+        return [Verdict(True, "")] * 201
+
+    found = run_checks(1, [promises, nothing, too_many])
+    assert [(each.check, each.ok, each.detail, each.wanted) for each in found] == [
+        ("files", True, "4", "4"),
+        ("rows", False, "0", "12"),
+        ("promises", True, "fine", ""),
+        ("nothing", False, "it judged nothing", ""),
+        ("too_many", False, "it gave 201 verdicts, of which at most 200 are kept", ""),
+    ]
+    assert found[1].sentence == "rows: 0, wanted 12"
 
 
 def test_plain_functions_are_checks() -> None:

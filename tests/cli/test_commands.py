@@ -17,7 +17,22 @@ from potok.version import __version__
 from tests.cli.conftest import Potok
 
 PROMISED = {
-    *("up", "init", "run", "trigger", "dags", "show", "runs", "tasks", "logs", "why", "cancel", "retry", "clear"),
+    *(
+        "up",
+        "init",
+        "run",
+        "trigger",
+        "dags",
+        "show",
+        "runs",
+        "tasks",
+        "logs",
+        "why",
+        "checks",
+        "cancel",
+        "retry",
+        "clear",
+    ),
     *("mark", "pause", "unpause", "validate", "next", "db", "token", "connections", "variables", "pools", "doctor"),
     *("workers", "queues", "now", "mute", "unmute"),
     "version",

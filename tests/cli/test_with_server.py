@@ -67,6 +67,25 @@ def waiting():
 
 waiting()
 """,
+    "prices.py": """
+from potok import Verdict, dag, task
+
+def promises(table):
+    return [
+        Verdict(True, "2", name="files", wanted="2"),
+        Verdict(len(table) == 12, str(len(table)), name="rows of prices", wanted="12"),
+    ]
+
+@task(checks=[promises])
+def read(rows: int) -> list[int]:
+    return [0] * rows
+
+@dag
+def prices(rows: int = 0):
+    read(rows)
+
+prices()
+""",
     "broken.py": "from potok import dag\nimport nowhere_to_be_found\n",
 }
 TOML = "[pools]\nnarrow = 1\n"
@@ -88,7 +107,7 @@ def failed_run(server: RunningServer) -> str:
 
 def test_dags_are_listed_with_the_broken_file_beside(server: RunningServer) -> None:
     listed = server.potok("dags", "--json").json
-    assert [item["dag_id"] for item in listed["items"]] == ["pipeline", "waiting"]
+    assert [item["dag_id"] for item in listed["items"]] == ["pipeline", "prices", "waiting"]
     assert listed["import_errors"][0]["location"] == "broken.py:2"
     shown = server.potok("dags")
     assert "pipeline" in shown.out
@@ -162,6 +181,28 @@ def test_one_task_is_explained_alone(server: RunningServer) -> None:
     ended = server.potok("why", run_id, "nothing")
     assert ended.code == 2
     assert "has no task 'nothing'" in ended.err
+
+
+def test_a_broken_contract_is_named_with_what_was_found_and_wanted(server: RunningServer) -> None:
+    assert server.potok("trigger", "prices", "--wait").code == 1
+    why = server.potok("why", "prices").out
+    assert "the result fails its checks: rows of prices: 0, wanted 12" in why
+    listed = server.potok("checks", "prices")
+    assert listed.code == 1
+    assert [line.split() for line in listed.out.splitlines()] == [
+        ["TASK", "CHECK", "FOUND", "WANTED"],
+        ["read", "✖", "rows", "of", "prices", "0", "12"],
+        ["read", "✔", "files", "2", "2"],
+    ]
+    assert server.potok("trigger", "prices", "--param", "rows=12", "--wait").code == 0
+    kept = server.potok("checks", "prices", "read", "--json")
+    assert kept.code == 0
+    [item] = kept.json["items"]
+    assert [(each["check"], each["ok"], each["wanted"]) for each in item["checks"]] == [
+        ("files", True, "2"),
+        ("rows of prices", True, "12"),
+    ]
+    assert server.potok("checks", "prices", "no").code == 2
 
 
 def test_retry_tells_its_price_and_runs_only_what_failed(server: RunningServer) -> None:

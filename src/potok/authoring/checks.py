@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 
 
 class Verdict(NamedTuple):
-    """Whether a check holds, and what was found."""
+    """Whether a check holds, what was found, and what had to be; `name` when one check judges several things."""
 
     ok: bool
     detail: str
+    name: str = ""
+    wanted: str = ""
 
 
 class Check:

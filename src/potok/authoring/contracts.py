@@ -28,6 +28,7 @@ __all__ = [
 
 T = typing.TypeVar("T")
 _ANYTHING = (object, typing.Any)
+_VERDICTS_MAX = 200
 _TRUTHS: tuple[type, ...] = (bool,)
 _MADE_FROM_TEXT = (enum.Enum, datetime.date, datetime.time, datetime.timedelta, uuid.UUID, decimal.Decimal, PurePath)
 
@@ -73,22 +74,38 @@ def accept_argument(value: object, annotation: object) -> object:
 def run_checks(value: object, checks: Iterable[Callable[..., object]]) -> list[CheckResult]:
     """Every check's verdict, in order. A check that raises has not held; none stops the others.
 
-    A plain function holds by returning None or True; it fails by False, by a text that says why, or by raising.
+    A plain function holds by returning None or True; it fails by False, by a text that says why, or by raising. One
+    that returns a list of Verdicts judges several things, each a result of its own.
     """
-    return [_checked(value, check) for check in checks]
+    return [found for check in checks for found in _checked(value, check)]
 
 
-def _checked(value: object, check: Callable[..., object]) -> CheckResult:
+def _checked(value: object, check: Callable[..., object]) -> list[CheckResult]:
     name = check_name(check)
     try:
         answer = check(value)
     except Exception as error:
         told = str(error) or type(error).__name__
-        return CheckResult(
-            name, False, told if isinstance(error, AssertionError | ValueError) else f"{type(error).__name__}: {told}"
-        )
+        said = told if isinstance(error, AssertionError | ValueError) else f"{type(error).__name__}: {told}"
+        return [CheckResult(name, False, said)]
+    if isinstance(answer, list):
+        return _several(name, answer)
+    return [_judged(name, answer)]
+
+
+def _several(name: str, verdicts: list[object]) -> list[CheckResult]:
+    if not verdicts:
+        return [CheckResult(name, False, "it judged nothing")]
+    if len(verdicts) > _VERDICTS_MAX:
+        return [
+            CheckResult(name, False, f"it gave {len(verdicts):,} verdicts, of which at most {_VERDICTS_MAX} are kept")
+        ]
+    return [_judged(name, verdict) for verdict in verdicts]
+
+
+def _judged(name: str, answer: object) -> CheckResult:
     if isinstance(answer, Verdict):
-        return CheckResult(name, answer.ok, answer.detail)
+        return CheckResult(answer.name or name, answer.ok, answer.detail, answer.wanted)
     if isinstance(answer, str):
         return CheckResult(name, not answer, answer)
     if answer is None or (not isinstance(answer, bool) and _is_true(answer)) or answer is True:

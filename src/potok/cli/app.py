@@ -7,6 +7,7 @@ import typer
 from potok.cli import (
     actions,
     capacity,
+    checks,
     connections,
     dags,
     database,
@@ -59,6 +60,7 @@ app.command("runs", rich_help_panel=RUNS)(runs.list_runs)
 app.command("tasks", rich_help_panel=RUNS)(runs.tasks)
 app.command("logs", rich_help_panel=RUNS)(runs.logs)
 app.command("why", rich_help_panel=RUNS)(why.why)
+app.command("checks", rich_help_panel=RUNS)(checks.checks)
 app.command("cancel", rich_help_panel=RUNS)(actions.cancel)
 app.command("retry", rich_help_panel=RUNS)(actions.retry)
 app.command("clear", rich_help_panel=RUNS)(actions.clear)

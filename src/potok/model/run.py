@@ -80,11 +80,17 @@ class LogRange(msgspec.Struct, frozen=True, array_like=True):
 
 
 class CheckResult(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One contract check of a result: its name, whether it held, and what was found."""
+    """One contract check of a result: its name, whether it held, what was found (`detail`) and what was `wanted`."""
 
     check: str
     ok: bool
     detail: str = ""
+    wanted: str = ""
+
+    @property
+    def sentence(self) -> str:
+        told = f"{self.check}: {self.detail}" if self.detail else self.check
+        return f"{told}, wanted {self.wanted}" if self.wanted else told
 
 
 class WorkerExit(msgspec.Struct, frozen=True, omit_defaults=True):

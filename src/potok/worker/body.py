@@ -30,8 +30,7 @@ class CheckError(TaskError):
     """The result broke its contract; `checks` tells which part of it."""
 
     def __init__(self, checks: tuple[CheckResult, ...]) -> None:
-        broken = [check for check in checks if not check.ok]
-        sentences = "; ".join(f"{check.check}: {check.detail}" if check.detail else check.check for check in broken)
+        sentences = "; ".join(check.sentence for check in checks if not check.ok)
         super().__init__("CheckFailed", f"the result fails its checks: {sentences}")
         self.checks = checks
 

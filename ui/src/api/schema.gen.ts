@@ -1159,13 +1159,15 @@ export interface components {
         };
         /**
          * CheckResult
-         * @description One contract check of a result: its name, whether it held, and what was found.
+         * @description One contract check of a result: its name, whether it held, what was found (`detail`) and what was `wanted`.
          */
         CheckResult: {
             check: string;
             /** @default  */
             detail: string;
             ok: boolean;
+            /** @default  */
+            wanted: string;
         };
         /** ClearBody */
         ClearBody: {

@@ -188,6 +188,11 @@ function ResultValue({ result }: { result: Schemas["TaskResult"] }) {
   );
 }
 
+/** What does not hold is what people look for. */
+function brokenFirst(checks: Attempt["checks"]): Attempt["checks"] {
+  return checks.toSorted((one, other) => Number(one.ok) - Number(other.ok));
+}
+
 function Checks({
   attempt,
   task,
@@ -205,9 +210,16 @@ function Checks({
   }
   return (
     <Difference name={t("attempts.checks")}>
-      {checks.map((check) => (
-        <p key={check.check} className={styles.check}>
-          <StateIcon state={check.ok ? "success" : "failed"} size={14} /> <b>{check.check}</b> {check.detail}
+      {brokenFirst(checks).map((check, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two checks may bear one name, and the list never changes
+        <p key={at} className={styles.check}>
+          <StateIcon state={check.ok ? "success" : "failed"} size={14} />
+          <span>
+            <b>{check.check}</b> {check.detail}
+            {check.wanted ? (
+              <span className={styles.wanted}> {t("attempts.wanted", { what: check.wanted })}</span>
+            ) : null}
+          </span>
         </p>
       ))}
     </Difference>
