@@ -8,6 +8,7 @@ import msgspec
 
 from potok.model.reason import Reason
 from potok.model.state import RunState
+from potok.model.trigger import Event
 
 
 class TriggerKind(StrEnum):
@@ -17,6 +18,9 @@ class TriggerKind(StrEnum):
     CATCHUP = "catchup"
     MANUAL = "manual"
     API = "api"
+    COMMIT = "commit"
+    CHANGE = "change"
+    PUSH = "push"
 
 
 class RunRecord(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -24,7 +28,7 @@ class RunRecord(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `run_key` is the store's number for it, `run_id` the people's. `bundle` is the content hash of the code version.
     `run_after` delays the start (`countdown`); a run still queued at `expires_at` is cancelled. `reason` tells a
-    final state apart (timeout, expired, cancelled by …).
+    final state apart (timeout, expired, cancelled by …). `event`: what a trigger saw before it started the run.
     """
 
     run_key: int
@@ -46,6 +50,7 @@ class RunRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     started_at: float | None = None
     ended_at: float | None = None
     reason: Reason | None = None
+    event: Event | None = None
 
 
 class ErrorInfo(msgspec.Struct, frozen=True, omit_defaults=True):

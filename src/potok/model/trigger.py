@@ -74,12 +74,17 @@ def _on(branches: tuple[str, ...]) -> str:
     return f" on {' or '.join(branches)}" if branches else ""
 
 
-class Event(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a trigger saw, and what a run that it started was started by.
+FILES_MAX = 1000  # of an event; a longer list would only say "everything"
+_FILES_KEPT = 20
 
-    `path` is absolute. `before` is the commit of the run that this trigger started before; at a folder, `files` are
-    what differs since then (the first of them, relative to it) and `files_count` is how many. `delivery` is the
-    forge's own name for its call, `by` who pushed.
+
+class Event(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a trigger saw, and so what a run was started by.
+
+    `path` is absolute. `before` is the commit for which this trigger started its last run, empty before the first.
+    `files` are those that differ since then, relative to the folder or repository: none when they are more than 1,000
+    or not known, and then `files_count` is their number or 0. `delivery` is the forge's own name for its call, `by`
+    who pushed.
     """
 
     kind: str
@@ -100,3 +105,46 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
         """The value of a param that is mapped to `name`."""
         value: object = getattr(self, name)
         return list(value) if isinstance(value, tuple) else value
+
+    def brief(self) -> Event:
+        """As it is kept with the run, whose params may hold all files."""
+        return msgspec.structs.replace(self, files=self.files[:_FILES_KEPT]) if self.files else self
+
+    @property
+    def text(self) -> str:
+        """The event in a few words: `commit 1a2b3c4 on main in /srv/erp`."""
+        where = f" on {self.branch}" if self.branch else ""
+        if self.kind == "change":
+            files = f"{self.files_count} file{'s' if self.files_count != 1 else ''}" if self.files_count else "files"
+            return f"{files} changed in {self.path}"
+        if self.kind == "push":
+            to = f" of {self.repository}" if self.repository else ""
+            return f"push of {self.commit[:7]}{where}{to}{f' by {self.by}' if self.by else ''}"
+        return f"commit {self.commit[:7]}{where} in {self.path}"
+
+
+class Sighting(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a trigger's thing is now. `state` names it: a commit, the digest of a folder, a delivery; empty: not there.
+
+    `state` None: it cannot be told now, and `trouble` is the sentence that says why.
+    """
+
+    state: str | None
+    event: Event | None = None
+    trouble: str = ""
+
+
+class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is kept of a trigger of a DAG. `state` is what a run was last started for, or what was there at first.
+
+    `waiting` is the newest sighting that no run was started for yet. `trouble`: why its thing cannot be seen;
+    `refused`: why the last event started no run.
+    """
+
+    state: str = ""
+    seen_at: float | None = None
+    waiting: Sighting | None = None
+    run_id: str = ""
+    started_at: float | None = None
+    trouble: str = ""
+    refused: str = ""

@@ -12,6 +12,7 @@ from potok.model.dag import Dag
 from potok.model.reason import Reason
 from potok.model.run import CheckResult, ErrorInfo, LogRange, RunRecord, TriggerKind, Usage
 from potok.model.state import RunState, TaskState
+from potok.model.trigger import Event, Mark
 from potok.store.rows import (
     AttemptRow,
     AttemptSpanRow,
@@ -29,6 +30,7 @@ from potok.store.rows import (
     RunCounts,
     RunRow,
     TaskRow,
+    TriggerMarkRow,
     VariableRow,
     VersionRow,
 )
@@ -41,6 +43,8 @@ _TASK_STATES = {state.value: state for state in TaskState}
 _TRIGGERS = {kind.value: kind for kind in TriggerKind}
 
 _decode_reason = msgspec.json.Decoder(Reason).decode
+_decode_event = msgspec.json.Decoder(Event).decode
+_decode_mark = msgspec.json.Decoder(Mark).decode
 _decode_counts = msgspec.json.Decoder(RunCounts).decode
 _decode_usage = msgspec.json.Decoder(Usage).decode
 _decode_error = msgspec.json.Decoder(ErrorInfo).decode
@@ -56,12 +60,13 @@ _NO_USAGE = Usage()
 def run_row(row: Row) -> RunRow:
     (
         run_key, run_id, dag_id, bundle, state, logical_date, interval_start, interval_end, trigger, created_at, params,
-        note, triggered_by, idempotency_key, run_after, expires_at, started_at, ended_at, reason, counts,
+        note, triggered_by, idempotency_key, run_after, expires_at, started_at, ended_at, reason, counts, event,
     ) = row  # fmt: skip
     record = RunRecord(
         run_key, run_id, dag_id, bundle, _RUN_STATES[state], logical_date, interval_start, interval_end,
         _TRIGGERS[trigger], created_at, _decode_object(params) if params else {}, note or "", triggered_by or "",
         idempotency_key, run_after, expires_at, started_at, ended_at, _decode_reason(reason) if reason else None,
+        _decode_event(event) if event else None,
     )  # fmt: skip
     return RunRow(record, _decode_counts(counts))
 
@@ -121,6 +126,11 @@ def environment_row(row: Row) -> EnvironmentRow:
 def params_edit_row(row: Row) -> ParamsEditRow:
     run_key, at, actor, before, after = row
     return ParamsEditRow(run_key, at, actor, _decode_object(before), _decode_object(after))
+
+
+def trigger_mark_row(row: Row) -> TriggerMarkRow:
+    dag_id, key, mark = row
+    return TriggerMarkRow(dag_id, key, _decode_mark(mark))
 
 
 def result_row(row: Row) -> ResultRow:

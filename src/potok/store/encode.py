@@ -27,6 +27,7 @@ from potok.store.rows import (
     ResultRow,
     RunUpdate,
     TaskRow,
+    TriggerMarkRow,
     VariableRow,
     VersionRow,
 )
@@ -57,7 +58,7 @@ def run_values(new: NewRun) -> Values:
         r.run_key, r.run_id, r.dag_id, r.bundle, r.state._value_, r.logical_date, r.interval_start, r.interval_end,
         r.trigger._value_, r.created_at, _json(r.params) if r.params else None, r.note or None, r.triggered_by or None,
         r.idempotency_key, r.run_after, r.expires_at, r.started_at, r.ended_at, _reason(r.reason),
-        _json(new.row.counts),
+        _json(new.row.counts), None if r.event is None else _json(r.event),
     )  # fmt: skip
 
 
@@ -128,6 +129,10 @@ def _params_edit(e: ParamsEditRow) -> Values:
     return (e.run_key, e.at, e.actor, _json(e.before), _json(e.after))
 
 
+def _trigger_mark(row: TriggerMarkRow) -> Values:
+    return (row.dag_id, row.key, _json(row.mark))
+
+
 def environment_values(e: EnvironmentRow) -> Values:
     return (e.seen_at, e.digest, e.python, e.platform, _json(e.packages))
 
@@ -176,6 +181,10 @@ def rare_steps(batch: Batch) -> Iterator[Step]:
     if batch.params_edits:
         yield "run_params_set", [(_json(edit.after), edit.run_key) for edit in batch.params_edits]
         yield "params_edits_new", [_params_edit(edit) for edit in batch.params_edits]
+    if batch.trigger_marks:
+        yield "trigger_marks_set", [_trigger_mark(row) for row in batch.trigger_marks]
+    if batch.trigger_marks_gone:
+        yield "trigger_marks_gone", list(batch.trigger_marks_gone)
     yield from _setting_steps(batch)
     yield from _board_steps(batch)
 

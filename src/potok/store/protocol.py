@@ -29,6 +29,7 @@ from potok.store.rows import (
     RunRow,
     StoredRun,
     TaskRow,
+    TriggerMarkRow,
     VariableRow,
     VersionRow,
 )
@@ -98,6 +99,10 @@ class Store(HistoryStore, BoardReads, Protocol):
     def load_outbox(self) -> list[OutboxRow]: ...
 
     def load_version(self, dag_id: str, bundle: str) -> VersionRow | None: ...
+
+    def trigger_marks(self, dag_id: str | None = None) -> list[TriggerMarkRow]:
+        """Of one DAG or of all, by DAG and key."""
+        ...
 
     def last_ids(self) -> tuple[int, int, int]:
         """The highest run_key, attempt_id and outbox_id ever given (0 when none)."""

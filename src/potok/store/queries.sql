@@ -2,7 +2,8 @@
 
 -- name: run_columns
 run_key, run_id, dag_id, bundle, state, logical_date, interval_start, interval_end, trigger, created_at, params, note,
-triggered_by, idempotency_key, run_after, expires_at, started_at, ended_at, reason, counts
+triggered_by, idempotency_key, run_after, expires_at, started_at, ended_at, reason, counts,
+event
 
 -- name: task_columns
 run_key, position, task_id, state, try_number, max_tries, losses, attempt_id, queued_at, started_at, ended_at, retry_at,
@@ -91,6 +92,12 @@ SELECT outbox_id, kind, payload, created_at, run_key FROM outbox ORDER BY outbox
 
 -- name: version
 SELECT dag_id, bundle, created_at, files, definition FROM dag_version WHERE dag_id = ? AND bundle = ?
+
+-- name: trigger_marks
+SELECT dag_id, key, mark FROM trigger_mark ORDER BY dag_id, key
+
+-- name: trigger_marks_of
+SELECT dag_id, key, mark FROM trigger_mark WHERE dag_id = ? ORDER BY key
 
 -- name: run_by_idempotency_key
 SELECT {run_columns} FROM run WHERE dag_id = ? AND idempotency_key = ?
@@ -397,6 +404,13 @@ ON CONFLICT (at) DO UPDATE SET
 
 -- name: slot_use_old
 DELETE FROM slot_use WHERE at < ?
+
+-- name: trigger_marks_set
+INSERT INTO trigger_mark (dag_id, key, mark) VALUES (?, ?, ?)
+ON CONFLICT (dag_id, key) DO UPDATE SET mark = excluded.mark
+
+-- name: trigger_marks_gone
+DELETE FROM trigger_mark WHERE dag_id = ? AND key = ?
 
 -- name: pools_set
 INSERT INTO pool (name, slots, description, source) VALUES (?, ?, ?, ?)

@@ -30,6 +30,7 @@ from potok.store.rows import (
     RunRow,
     StoredRun,
     TaskRow,
+    TriggerMarkRow,
     VariableRow,
     VersionRow,
 )
@@ -94,6 +95,10 @@ class SqlReader(HistoryReader, StoryReader, BoardReader, ABC):
     def load_version(self, dag_id: str, bundle: str) -> VersionRow | None:
         rows = self._fetch("version", (dag_id, bundle))
         return decode.version_row(rows[0]) if rows else None
+
+    def trigger_marks(self, dag_id: str | None = None) -> list[TriggerMarkRow]:
+        rows = self._fetch("trigger_marks") if dag_id is None else self._fetch("trigger_marks_of", (dag_id,))
+        return [decode.trigger_mark_row(row) for row in rows]
 
     def run_by_idempotency_key(self, dag_id: str, key: str) -> RunRow | None:
         return _first_run(self._fetch("run_by_idempotency_key", (dag_id, key)))

@@ -8,6 +8,7 @@ from potok.model.dag import Dag
 from potok.model.reason import Reason
 from potok.model.run import CheckResult, ErrorInfo, LogRange, RunRecord, Usage
 from potok.model.state import RunState, TaskState
+from potok.model.trigger import Mark
 from potok.store.board_rows import MuteRow, OpenFailureRow, SlotUseRow
 
 
@@ -221,6 +222,14 @@ class ImportErrorRow(msgspec.Struct, frozen=True):
     at: float
 
 
+class TriggerMarkRow(msgspec.Struct, frozen=True):
+    """What is kept of one trigger of a DAG; `key` is the trigger's own."""
+
+    dag_id: str
+    key: str
+    mark: Mark
+
+
 class PoolRow(msgspec.Struct, frozen=True):
     """A pool; `source` is `config` when potok.toml declares it, else `user`."""
 
@@ -297,6 +306,8 @@ class Batch(msgspec.Struct):
     audit: list[AuditRow] = msgspec.field(default_factory=list)
     parked: list[ParkedEvent] = msgspec.field(default_factory=list)
     params_edits: list[ParamsEditRow] = msgspec.field(default_factory=list)
+    trigger_marks: list[TriggerMarkRow] = msgspec.field(default_factory=list)
+    trigger_marks_gone: list[tuple[str, str]] = msgspec.field(default_factory=list)
     dags: list[DagRow] = msgspec.field(default_factory=list)
     fires: list[tuple[str, float | None, float | None]] = msgspec.field(default_factory=list)
     versions: list[VersionRow] = msgspec.field(default_factory=list)

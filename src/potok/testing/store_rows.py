@@ -13,6 +13,7 @@ from potok.model.retry import Retry
 from potok.model.run import CheckResult, ErrorInfo, LogRange, RunRecord, TriggerKind, Usage
 from potok.model.schedule import Cron, Schedule
 from potok.model.state import RUN_ENDED, RunState, TaskState
+from potok.model.trigger import Event
 from potok.store.protocol import Store
 from potok.store.rows import (
     AttemptRow,
@@ -132,6 +133,12 @@ maybe_reasons = st.none() | reasons
 counts = st.builds(RunCounts, **dict.fromkeys(RunCounts.__struct_fields__, numbers))
 
 
+events = st.builds(
+    Event, kind=names, at=instants, path=texts, commit=texts, branch=texts,
+    files=st.lists(texts, max_size=2).map(tuple), files_count=numbers,
+)  # fmt: skip
+
+
 def run_records(run_key: int) -> st.SearchStrategy[RunRecord]:
     return st.builds(
         RunRecord, run_key=st.just(run_key), run_id=texts.map(lambda text: f"{run_key} {text}"), dag_id=names,
@@ -140,6 +147,7 @@ def run_records(run_key: int) -> st.SearchStrategy[RunRecord]:
         note=texts, triggered_by=texts,
         idempotency_key=st.none() | texts.map(lambda text: f"{run_key} {text}"), run_after=maybe_instants,
         expires_at=maybe_instants, started_at=maybe_instants, ended_at=maybe_instants, reason=maybe_reasons,
+        event=st.none() | events,
     )  # fmt: skip
 
 

@@ -5,12 +5,14 @@ A part of `store_suite.StoreSuite`; kept apart only for its length.
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
-from potok.model.run import ErrorInfo, Usage
+from potok.model.run import ErrorInfo, TriggerKind, Usage
 from potok.model.state import RunState, TaskState
+from potok.model.trigger import Event, Mark, Sighting
 from potok.store.protocol import Store
-from potok.store.rows import AuditRow, EnvironmentRow, ParamsEditRow
+from potok.store.rows import AuditRow, EnvironmentRow, NewRun, ParamsEditRow, RunRow, TriggerMarkRow
 from potok.testing.store_rows import T0, Writer, a_result, a_run, a_run_update, a_task, an_attempt
 
 
@@ -38,6 +40,26 @@ class StoreStorySuite:
         assert [row.record.run_key for row in before] == [2, 1]
         assert [row.record.run_key for row in after] == [5, 6]
         assert writer.store.runs_around("etl", 7, 0, 5) == ([], [])
+
+    def test_a_run_keeps_the_event_that_started_it(self, writer: Writer) -> None:
+        event = Event("commit", T0, "/srv/erp", "1a2b", "0f0e", "main", "refs/heads/main")
+        plain = a_run(1)
+        record = msgspec.structs.replace(plain.row.record, trigger=TriggerKind.COMMIT, event=event)
+        writer.commit(runs_new=[NewRun(RunRow(record, plain.row.counts), plain.tasks), a_run(2)])
+        found = {row.record.run_key: row.record for row in writer.store.list_runs(limit=9)[0]}
+        assert (found[1].trigger, found[1].event, found[2].event) == (TriggerKind.COMMIT, event, None)
+
+    def test_the_mark_of_a_trigger_is_replaced_and_goes_with_it(self, writer: Writer) -> None:
+        waiting = Sighting("3c4d", Event("commit", T0, commit="3c4d"))
+        first = TriggerMarkRow("etl", "commit erp", Mark("1a2b", T0, waiting, "etl__1", T0 + 1))
+        other = TriggerMarkRow("other", "change in", Mark(trouble="the folder in is not there"))
+        writer.commit(trigger_marks=[first, other])
+        assert writer.store.trigger_marks() == [first, other]
+        later = TriggerMarkRow("etl", "commit erp", Mark("3c4d", T0 + 2))
+        writer.commit(trigger_marks=[first, later])
+        assert writer.store.trigger_marks("etl") == [later]
+        writer.commit(trigger_marks_gone=[("etl", "commit erp")])
+        assert writer.store.trigger_marks() == [other]
 
     def test_good_runs_before_a_run_are_successful_and_newest_first(self, writer: Writer) -> None:
         states = [RunState.SUCCESS, RunState.FAILED, RunState.SUCCESS, RunState.SUCCESS]

@@ -20,7 +20,7 @@ FROM json_to_recordset(?::json) AS new (record json, counts json),
         run_key bigint, run_id text, dag_id text, bundle text, state text, logical_date double precision,
         interval_start double precision, interval_end double precision, trigger text, created_at double precision,
         params json, note text, triggered_by text, idempotency_key text, run_after double precision,
-        expires_at double precision, started_at double precision, ended_at double precision, reason json
+        expires_at double precision, started_at double precision, ended_at double precision, reason json, event json
     )
 
 -- name: tasks_new
