@@ -11,7 +11,7 @@ from potok_onec.difference import compare
 from potok_onec.testing import LAYOUTS, Expected, generate
 
 # Where a thing is written is the layout's own affair; all else is the model.
-_PLACES = {"file", "line", "project", "bytes", "encoding"}
+_PLACES = {"file", "line", "handler_lines", "project", "bytes", "encoding"}
 
 
 def _objects(folder: Path) -> dict[str, MetadataObject]:
@@ -71,6 +71,7 @@ def test_an_object_comes_with_everything_that_is_its_own(sources: dict[str, Path
     form = next(form for form in catalog.forms if form.member.name == "ФормаЭлемента")
     assert form.content is not None
     assert form.content.handlers == {"OnOpen": "Обработчик1"}
+    assert [0 < line < form.content.items[0].line for line in form.content.handler_lines] == [True]
     assert form.content.items[0].data_path == "Объект.Поле"
     assert form.content.attributes[0].is_main
     assert form.content.commands[0].action == "Обработчик2"

@@ -2,7 +2,7 @@
 
 from potok_onec.bsl import parse_module
 from potok_onec.bsl.references import references
-from potok_onec.configuration import Member, MetadataObject, Method, Module, Project, Reference
+from potok_onec.configuration import Member, MetadataObject, Method, Module, Project, Query, Reference
 from potok_onec.dependencies import Edge, Graph, Loose, resolve
 from potok_onec.dependencies.facts import facts
 from potok_onec.dependencies.index import Index
@@ -81,6 +81,51 @@ def test_a_variable_or_an_attribute_named_like_a_module_is_not_the_module() -> N
     found = resolved(STOCK, local, document)
     assert calls(found) == []
     assert [each.reason for each in found if isinstance(each, Loose)] == ["local_variable", "local_variable"]
+
+
+def test_a_command_hides_no_module_of_its_name() -> None:
+    processor = MetadataObject(
+        "Основная", "DataProcessor", "Склад", "s.mdo", 1, members=(Member("Command", "Склад", 2),),
+        modules=(module("ObjectModule", "s.bsl", "Процедура П()\n\tСклад.Принять();\nКонецПроцедуры"),),
+    )  # fmt: skip
+    assert calls(resolved(STOCK, processor)) == [("DataProcessor.Склад", "CommonModule.Склад", "Принять")]
+
+
+def test_an_attribute_hides_no_module_that_is_fetched_by_its_name() -> None:
+    text = """Процедура П()
+    МодульСклада = ОбщегоНазначения.ОбщийМодуль("Склад");
+    МодульСклада.Принять();
+КонецПроцедуры"""
+    document = MetadataObject(
+        "Основная", "Document", "Заказ", "z.mdo", 1, members=(Member("TabularSection", "Склад", 2),),
+        modules=(module("ObjectModule", "z.bsl", text),),
+    )  # fmt: skip
+    [edge] = [each for each in resolved(STOCK, document) if isinstance(each, Edge)]
+    assert (edge.target_method, edge.via) == ("Принять", "alias")
+
+
+def test_a_table_that_is_filled_in_at_run_time_is_no_missing_object() -> None:
+    orders = MetadataObject(
+        "Основная", "CommonModule", "Заказы", "z.mdo", 1,
+        modules=(Module("Module", "z.bsl", queries=(Query(1, tables=("Документ.%1", "Документ.Нет")),)),),
+    )  # fmt: skip
+    found = [(each.path, each.reason) for each in resolved(orders) if isinstance(each, Loose)]
+    assert found == [("Документ.%1", "filled_in"), ("Документ.Нет", "no_object")]
+
+
+def test_properties_of_an_object_and_of_its_parts_name_objects() -> None:
+    form, state = (MetadataObject("Основная", kind, name, "f.mdo", 1) for kind, name in (
+        ("CommonForm", "ФормаОтчета"), ("Enum", "Состояния")
+    ))  # fmt: skip
+    part = Member(
+        "Attribute", "Состояние", 7, properties={"FillValue": {"type": "Ref", "value": "Enum.Состояния.Новый"}}
+    )
+    report = MetadataObject(
+        "Основная", "Report", "Продажи", "r.mdo", 3, members=(part,),
+        properties={"DefaultForm": "CommonForm.ФормаОтчета", "Comment": "Report.Продажи", "Title": "Enum. Состояния"},
+    )  # fmt: skip
+    found = [(each.kind, each.line, each.target) for each in resolved(form, state, report) if isinstance(each, Edge)]
+    assert found == [("metadata", 3, "CommonForm.ФормаОтчета"), ("metadata", 7, "Enum.Состояния")]
 
 
 def test_a_global_module_is_called_without_its_name() -> None:

@@ -42,6 +42,7 @@ def read_designer(root: Node, file: str) -> FormContent:
     for part in root.children:
         if part.tag in _DESIGNER_PARENTS:
             _designer_items(part, "", items)
+    handlers, lines = _designer_handlers(root)
     attributes, commands, parameters = (root.child(tag) or _NOTHING for tag in ("Attributes", "Commands", "Parameters"))
     return FormContent(
         file=file,
@@ -52,7 +53,8 @@ def read_designer(root: Node, file: str) -> FormContent:
             for node in commands.all("Command")
         ),
         parameters=tuple(node.attributes.get("name", "") for node in parameters.all("Parameter")),
-        handlers=_designer_handlers(root),
+        handlers=handlers,
+        handler_lines=lines,
     )
 
 
@@ -68,6 +70,7 @@ def _designer_items(node: Node, parent: str, items: list[FormItem]) -> None:
             own = part.attributes.get("name")
             if own is None or part.tag in _DESIGNER_LEAVES:
                 continue
+            handlers, lines = _designer_handlers(part)
             items.append(
                 FormItem(
                     name=own,
@@ -75,17 +78,20 @@ def _designer_items(node: Node, parent: str, items: list[FormItem]) -> None:
                     line=part.line,
                     parent=name,
                     data_path=part.value("DataPath"),
-                    handlers=_designer_handlers(part),
+                    handlers=handlers,
+                    handler_lines=lines,
                 )
             )
             pending.extend((inner, own) for inner in part.children if inner.tag in _DESIGNER_PARENTS)
 
 
-def _designer_handlers(node: Node) -> dict[str, str]:
+def _designer_handlers(node: Node) -> tuple[dict[str, str], tuple[int, ...]]:
+    """By event, and the line of each."""
     events = node.child("Events")
     if events is None:
-        return {}
-    return {event.attributes.get("name", ""): event.text for event in events.children if event.text}
+        return {}, ()
+    found = {each.attributes.get("name", ""): (each.text, each.line) for each in events.children if each.text}
+    return _apart(found)
 
 
 def _designer_attribute(node: Node) -> FormAttribute:
@@ -105,6 +111,7 @@ def _designer_attribute(node: Node) -> FormAttribute:
 def read_edt(root: Node, file: str) -> FormContent:
     items: list[FormItem] = []
     _edt_items(root, items)
+    handlers, lines = _edt_handlers(root)
     return FormContent(
         file=file,
         items=tuple(items),
@@ -114,7 +121,8 @@ def read_edt(root: Node, file: str) -> FormContent:
             for node in root.all("formCommands")
         ),
         parameters=tuple(node.value("name") for node in root.all("parameters")),
-        handlers=_edt_handlers(root),
+        handlers=handlers,
+        handler_lines=lines,
     )
 
 
@@ -128,6 +136,7 @@ def _edt_items(root: Node, items: list[FormItem]) -> None:
             elif part.tag == "items" and not part.attributes.get("type", "").endswith("Addition"):
                 own = part.value("name")
                 path = part.child("dataPath")
+                handlers, lines = _edt_handlers(part)
                 items.append(
                     FormItem(
                         name=own,
@@ -135,7 +144,8 @@ def _edt_items(root: Node, items: list[FormItem]) -> None:
                         line=part.line,
                         parent=name,
                         data_path=path.value("segments") if path is not None else "",
-                        handlers=_edt_handlers(part),
+                        handlers=handlers,
+                        handler_lines=lines,
                     )
                 )
                 pending.append((part, own))
@@ -149,12 +159,14 @@ def _edt_kind(node: Node) -> str:
     return _EDT_TYPES.get(widget, widget) or _EDT_DEFAULTS.get(sort, sort)
 
 
-def _edt_handlers(node: Node) -> dict[str, str]:
-    found = {event.value("event"): event.value("name") for event in node.all("handlers")}
-    extra = node.child("extInfo")
-    if extra is not None:
-        found.update({event.value("event"): event.value("name") for event in extra.all("handlers")})
-    return found
+def _edt_handlers(node: Node) -> tuple[dict[str, str], tuple[int, ...]]:
+    holders = [node, *node.all("extInfo")]
+    events = [event for holder in holders for event in holder.all("handlers")]
+    return _apart({event.value("event"): (event.value("name"), event.line) for event in events})
+
+
+def _apart(found: dict[str, tuple[str, int]]) -> tuple[dict[str, str], tuple[int, ...]]:
+    return {event: name for event, (name, _) in found.items()}, tuple(line for _, line in found.values())
 
 
 def _edt_action(node: Node) -> str:

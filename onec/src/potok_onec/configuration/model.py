@@ -32,7 +32,10 @@ class Member(Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class FormItem(Struct, frozen=True, omit_defaults=True, gc=False):
-    """An element of a managed form; `parent` is the name of the element it is in, empty at the top."""
+    """An element of a managed form; `parent` is the name of the element it is in, empty at the top.
+
+    `handlers` map an event to a method of the form's module, `handler_lines` tell where each stands.
+    """
 
     name: str
     kind: str
@@ -40,6 +43,7 @@ class FormItem(Struct, frozen=True, omit_defaults=True, gc=False):
     parent: str = ""
     data_path: str = ""
     handlers: dict[str, str] = {}
+    handler_lines: tuple[int, ...] = ()
 
 
 class FormAttribute(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -58,7 +62,7 @@ class FormCommand(Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class FormContent(Struct, frozen=True, omit_defaults=True, gc=False):
-    """What Form.xml or Form.form says; handlers map an event to a method of the form's module."""
+    """What Form.xml or Form.form says; `handlers` and `handler_lines` as in FormItem, of the form itself."""
 
     file: str
     items: tuple[FormItem, ...] = ()
@@ -66,6 +70,7 @@ class FormContent(Struct, frozen=True, omit_defaults=True, gc=False):
     commands: tuple[FormCommand, ...] = ()
     parameters: tuple[str, ...] = ()
     handlers: dict[str, str] = {}
+    handler_lines: tuple[int, ...] = ()
 
 
 class Form(Struct, frozen=True, omit_defaults=True, gc=False):

@@ -32,9 +32,10 @@ class Edge(Struct, frozen=True, gc=False):
 
 
 class Loose(Struct, frozen=True, gc=False):
-    """A reference that leads nowhere, with the reason: no_method, not_exported, no_object, local_variable, no_handler.
+    """A reference that leads nowhere, with the reason: no_method, not_exported, no_object, no_handler.
 
-    `local_variable` is no fault: the name is a variable of its method that is spelled like a common module.
+    Two reasons are no fault: `local_variable`, a variable of its method or an attribute that is spelled like a common
+    module; `filled_in`, a table whose name is put into the text of the query at run time.
     """
 
     kind: str

@@ -1,12 +1,19 @@
 """What one object says of others, in code and in metadata, before anybody knows whether they exist. Pure."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from msgspec import Struct
 
 from potok_onec.bsl.query import parse_query
-from potok_onec.configuration import Form, Member, MetadataObject, Module, TypeDescription
+from potok_onec.configuration import Form, FormContent, FormItem, Member, MetadataObject, Module, TypeDescription
+from potok_onec.configuration.kinds import KINDS
 from potok_onec.configuration.values import Value
+
+_FULL_NAME: Final = re.compile(r"[A-Z]\w+(?:\.\w+)+")
+# Handlers of subscriptions and jobs have edges of their own kinds.
+_METHOD: Final = re.compile(r"CommonModule\.\w+\.\w+")
 
 
 class Fact(Struct, frozen=True, gc=False, array_like=True):
@@ -58,20 +65,29 @@ def _of_properties(item: MetadataObject) -> Iterator[Fact]:
         yield fact("event_subscription", str(item.properties.get("Handler", "")))
     elif item.kind == "ScheduledJob":
         yield fact("scheduled_job", str(item.properties.get("MethodName", "")))
-    kind = "subsystem" if item.kind == "Subsystem" else "metadata"
-    for name in ("Content", "Location", "BasedOn", "Owners", "RegisterRecords", "RegisteredDocuments", "Source"):
-        for path in _texts(item.properties.get(name)):
+    for name, value in item.properties.items():
+        kind = "subsystem" if (item.kind, name) == ("Subsystem", "Content") else "metadata"
+        for path in _paths(value):
             yield fact(kind, path)
-    for name in ("ExtDimensionTypes", "ChartOfAccounts", "ChartOfCalculationTypes", "Task", "Numerator"):
-        for path in _texts(item.properties.get(name)):
-            yield fact("metadata", path)
     for path in item.exchange_content:
         yield fact("metadata", path)
+    for member in item.walk_members():
+        for value in member.properties.values():
+            for path in _paths(value):
+                yield Fact("metadata", item.full_name, item.file, member.line, 0, "", path)
 
 
-def _texts(value: Value) -> list[str]:
-    found = value if isinstance(value, list | tuple) else [value]
-    return [each for each in found if isinstance(each, str) and "." in each]
+def _paths(value: Value) -> Iterator[str]:
+    """Full names of objects and their parts, however deep: owners, forms by default, values to fill in, pictures."""
+    if isinstance(value, str):
+        if _FULL_NAME.fullmatch(value) and value.partition(".")[0] in KINDS and not _METHOD.fullmatch(value):
+            yield value
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _paths(each)
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _paths(each)
 
 
 def _of_types(item: MetadataObject) -> Iterator[Fact]:
@@ -95,11 +111,10 @@ def _of_form(item: MetadataObject, form: Form | None) -> Iterator[Fact]:
     def handler(name: str, line: int) -> Fact:
         return Fact("form", item.full_name, content.file, line, 0, "", name, "", owner)
 
-    for name in content.handlers.values():
-        yield handler(name, 0)
-    for element in content.items:
-        for name in element.handlers.values():
-            yield handler(name, element.line)
+    holders: tuple[FormContent | FormItem, ...] = (content, *content.items)
+    for holder in holders:
+        for name, line in zip(holder.handlers.values(), holder.handler_lines, strict=True):
+            yield handler(name, line)
     for command in content.commands:
         if command.action:
             yield handler(command.action, command.line)

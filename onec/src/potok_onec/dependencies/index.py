@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from potok_onec.configuration import MetadataObject, Module, Project
 
@@ -117,10 +118,17 @@ def _code_module(item: MetadataObject, module: Module) -> CodeModule:
     return found
 
 
+# Parts of an object that are its properties in code; commands, operations and columns of a journal are not.
+_PROPERTIES: Final = frozenset({
+    "Attribute", "StandardAttribute", "TabularSection", "StandardTabularSection", "AddressingAttribute",
+    "AccountingFlag",
+})  # fmt: skip
+
+
 def _own_names(item: MetadataObject, module: CodeModule) -> frozenset[str]:
-    """Names that are properties of the module's own object: of a form its attributes, of an object its members."""
-    if module.kind in ("ObjectModule", "RecordSetModule"):
-        return frozenset(member.name.lower() for member in item.members)
+    """Names that are properties of the module's own object: of a form its attributes, of an object its own."""
+    if module.kind == "ObjectModule":
+        return frozenset(member.name.lower() for member in item.members if member.kind in _PROPERTIES)
     contents = [form.content for form in item.forms if module.owner == f"Form.{form.member.name}"]
     if item.content is not None and not module.owner:
         contents.append(item.content)

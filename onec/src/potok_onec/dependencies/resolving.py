@@ -1,6 +1,8 @@
 """Facts and an index to edges: who is meant by each reference, or why nobody is. Pure."""
 
+import re
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from potok_onec.dependencies.edge import Edge, Loose
 from potok_onec.dependencies.facts import Fact
@@ -9,6 +11,8 @@ from potok_onec.dependencies.names import MANAGERS, METADATA, PLURALS, THIS_OBJE
 
 Resolution = Edge | Loose
 _FORM_MODULES = ("FormModule", "Module")
+# `Документ.%1`, `Справочник.[Имя]`: the text of the query is a pattern, its table is known at run time only.
+_PLAIN: Final = re.compile(r"[\w.]+")
 
 
 def resolve(index: Index, project: str, fact: Fact) -> Iterator[Resolution]:
@@ -49,10 +53,15 @@ def _module_call(index: Index, project: str, fact: Fact, receiver: str, name: st
     modules = index.common_modules(project, receiver)
     if not modules:
         return
-    if fact.root not in ("outer", "alias") or index.is_own_name(project, fact.file, receiver):
+    if not _is_module(index, project, fact, receiver):
         yield _loose("call", project, fact, "local_variable")
         return
     yield from _method(project, fact, modules, name, "call")
+
+
+def _is_module(index: Index, project: str, fact: Fact, name: str) -> bool:
+    """A name of a common module means it unless something nearer has that name; behind an alias nothing is nearer."""
+    return fact.root == "alias" or (fact.root == "outer" and not index.is_own_name(project, fact.file, name))
 
 
 def _method(
@@ -135,7 +144,7 @@ def _handler(index: Index, project: str, fact: Fact) -> Iterator[Resolution]:
             yield _edge("handler", project, fact, own, name)
         return
     modules = index.common_modules(project, receiver)
-    if modules and fact.root in ("outer", "alias") and not index.is_own_name(project, fact.file, receiver):
+    if modules and _is_module(index, project, fact, receiver):
         yield from _method(project, fact, modules, name, "handler")
 
 
@@ -146,7 +155,7 @@ def _query(index: Index, project: str, fact: Fact) -> Iterator[Resolution]:
         return
     target = index.object(project, f"{kind}.{path[1]}")
     if target is None:
-        yield _loose("query", project, fact, "no_object")
+        yield _loose("query", project, fact, "no_object" if _PLAIN.fullmatch(fact.path) else "filled_in")
     else:
         yield _to_object("query", project, fact, *target)
 
@@ -190,7 +199,9 @@ def _form(index: Index, project: str, fact: Fact) -> Iterator[Resolution]:
 def _object(index: Index, project: str, fact: Fact) -> Iterator[Resolution]:
     target = index.object(project, fact.path)
     if target is not None:
-        yield _to_object(fact.kind, project, fact, *target)
+        is_own = target[1] == fact.object or target[1].startswith(f"{fact.object}.")
+        if not is_own or fact.kind != "metadata":
+            yield _to_object(fact.kind, project, fact, *target)
     elif (
         fact.kind in ("subsystem", "right") and fact.path.count(".") == 1 and not fact.path.startswith("Configuration")
     ):

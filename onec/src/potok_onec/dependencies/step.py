@@ -60,8 +60,9 @@ def resolutions(snapshot: Snapshot) -> Iterator[Resolution]:
     for item in snapshot.objects():
         index.add(item)
     for item in snapshot.objects():
-        for fact in facts(item):
-            yield from resolve(index, item.project, fact)
+        # a query that joins a table twice, an owner named by two properties of one line: one edge
+        found = dict.fromkeys(each for fact in facts(item) for each in resolve(index, item.project, fact))
+        yield from found
 
 
 def load(folder: Path) -> tuple[list[Edge], list[Loose]]:
