@@ -29,10 +29,8 @@ _HUBS: Final = 20
 def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
     snapshot = Snapshot(inputs.folder("parse"))
     surveyor = Surveyor()
-    files = 0
     for item in snapshot.objects():
         surveyor.take_object(item)
-        files += len(item.modules)
     for found in resolutions(snapshot):
         if isinstance(found, Edge):
             surveyor.take_edge(found)
@@ -46,8 +44,8 @@ def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
     told = _summary(survey)
     (folder / "summary.json").write_bytes(json.format(json.encode(told), indent=2))
     return {key: told[key] for key in ("modules", "layers", "cycles", "largest_cycle", "dead_exports")}, [
-        equal("modules surveyed", len(survey.modules), files),
-        share("modules with a layer", sum(row.layer != "none" for row in survey.modules), files, 0.9),
+        equal("modules surveyed", len(survey.modules), inputs.rows("modules")),
+        share("modules with a layer", sum(row.layer != "none" for row in survey.modules), len(survey.modules), 0.9),
         equal("circles that the cuts break", len({row.cycle for row in survey.cuts}), len(survey.cycles)),
     ]
 

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from msgspec import json
 
-from potok_onec.configuration import MetadataObject
 from potok_onec.dataset.card import card
 from potok_onec.dataset.gathering import Gathered, Gatherer, heaped
 from potok_onec.dataset.origin import Origin, origin_of
@@ -78,12 +77,7 @@ def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
         "splits": told["by_split"],
         "scrubbed": told["by_scrubbed"],
     }
-    methods = sum(_methods(item) for item in snapshot.objects())
-    return facts, _findings(folder, methods, found)
-
-
-def _methods(item: MetadataObject) -> int:
-    return sum(len(module.methods) for module in item.modules)
+    return facts, _findings(folder, inputs.rows("methods"), found)
 
 
 def _finished(heap: Path, found: Gathered, groups: Groups, statistics: Statistics) -> Iterator[Row]:

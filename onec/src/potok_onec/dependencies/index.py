@@ -43,6 +43,10 @@ class Index:
             self._shelves[project.name] = Shelf()
             self._sees[project.name] = tuple(_seen_by(project, known))
 
+    @property
+    def modules_count(self) -> int:
+        return sum(len(shelf.modules) for shelf in self._shelves.values())
+
     def add(self, item: MetadataObject) -> None:
         shelf = self._shelves[item.project]
         shelf.objects[item.full_name.lower()] = item.full_name

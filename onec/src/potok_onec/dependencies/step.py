@@ -27,9 +27,10 @@ def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
     snapshot = Snapshot(inputs.folder("parse"))
     edges: Counter[str] = Counter()
     loose: Counter[tuple[str, str]] = Counter()
+    index = Index(snapshot.projects)
 
     def counted() -> Iterator[Resolution]:
-        for found in resolutions(snapshot):
+        for found in resolutions(snapshot, index):
             if isinstance(found, Edge):
                 edges[found.kind] += 1
             else:
@@ -42,7 +43,8 @@ def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
         "loose": {f"{kind}: {reason}": n for (kind, reason), n in sorted(loose.items())},
     }
     (folder / "summary.json").write_bytes(json.format(json.encode(told), indent=2))
-    return told, _findings(edges, loose)
+    seen = equal("modules looked at", index.modules_count, inputs.rows("modules"))
+    return told, [seen, *_findings(edges, loose)]
 
 
 def _findings(edges: Counter[str], loose: Counter[tuple[str, str]]) -> list[Finding]:
@@ -54,9 +56,9 @@ def _findings(edges: Counter[str], loose: Counter[tuple[str, str]]) -> list[Find
     return found
 
 
-def resolutions(snapshot: Snapshot) -> Iterator[Resolution]:
-    """Two passes over the snapshot: who is there, then who is meant."""
-    index = Index(snapshot.projects)
+def resolutions(snapshot: Snapshot, index: Index | None = None) -> Iterator[Resolution]:
+    """Two passes over the snapshot: who is there, then who is meant. An empty `index` is filled by the first."""
+    index = index or Index(snapshot.projects)
     for item in snapshot.objects():
         index.add(item)
     for item in snapshot.objects():

@@ -25,6 +25,10 @@ class Inputs(Struct, frozen=True):
     def folder(self, step: str) -> Path:
         return self.needs[step].path
 
+    def rows(self, table: str) -> int:
+        """Rows of a table as step 1 counted them at the source: what a later step must have seen."""
+        return int(self.needs["parse"].manifest.facts["rows"][table])
+
 
 class Step(Struct, frozen=True):
     """`may_miss`: steps whose output is used when there is one. `rooms`: packages whose code makes the output.

@@ -34,7 +34,7 @@ def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
     whole = _whole(tally)
     (folder / "summary.json").write_bytes(json.format(json.encode(whole), indent=2))
     facts = {"methods": survey.methods, "sights": tally.sights, "breaches": breaches, "shares": whole}
-    return facts, _findings(survey, tally, breaches, examples)
+    return facts, _findings(inputs.rows("methods"), survey, tally, breaches, examples)
 
 
 def _counted(sights: Iterator[Sight], tally: Tally) -> Iterator[Sight]:
@@ -103,15 +103,15 @@ def _whole(tally: Tally) -> dict[str, dict[str, Any]]:
     return told
 
 
-def _findings(survey: _Survey, tally: Tally, breaches: int, examples: list[Example]) -> list[Finding]:
+def _findings(methods: int, survey: _Survey, tally: Tally, breaches: int, examples: list[Example]) -> list[Finding]:
     whole = _whole(tally)
     missed = sum(not 1 <= each.line <= survey.lines[each.file] for each in examples)
     seen = sum(each["all"] for each in whole.values())
     bad = sum(each["all"] - each["good"] for each in whole.values())
     return [
-        equal("methods looked at", whole["method_names"]["all"], survey.methods),
+        equal("methods looked at", whole["method_names"]["all"], methods),
         at_least("statistics with something to count", sum(bool(each["all"]) for each in whole.values()), 10)
-        if survey.methods
+        if methods
         else equal("sights without a method", tally.sights, 0),
         equal("sights in a known statistic", seen, tally.sights),
         equal("breaches with their place", breaches, bad),

@@ -1,0 +1,83 @@
+"""One step carried out and told: rows read and written, contracts kept or broken, where the output lies."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from potok_onec.pipeline import plan
+from potok_onec.pipeline.artifact import Artifact, Store
+from potok_onec.pipeline.contract import BrokenContractError, Finding
+from potok_onec.pipeline.run import run_step
+
+
+class StepReport(Struct, frozen=True):
+    """What a step made of `source` below `out`.
+
+    `rows_in` by the step that wrote them and `rows_out` by table are counted in the files themselves. With a broken
+    contract `output` is empty: nothing was put in place. `was_kept`: the inputs were the same, so the output from
+    before counts on. `seconds` is what making it took.
+    """
+
+    step: str
+    source: str
+    out: str
+    output: str
+    was_kept: bool
+    seconds: float
+    rows_in: dict[str, int]
+    rows_out: dict[str, int]
+    facts: dict[str, Any]
+    contracts: tuple[Finding, ...]
+
+    @property
+    def sentence(self) -> str:
+        """One line for a log."""
+        if not self.output:
+            broken = [finding.sentence for finding in self.contracts if not finding.is_kept]
+            return f"{self.step} broke its contract, nothing of it is put in place: {'; '.join(broken)}"
+        rows = ", ".join(f"{count} {table}" for table, count in self.rows_out.items())
+        how = "kept, nothing had changed" if self.was_kept else f"made in {self.seconds:.1f} s"
+        return f"{self.step}: {how}; {rows}; {len(self.contracts)} contracts hold; {self.output}"
+
+
+def report(step: str, source: Path, out: Path, options: Mapping[str, str]) -> StepReport:
+    """Carry out one step over the outputs of the earlier ones. A broken contract is told, not raised.
+
+    Raises MissingInputError when an earlier step has no output, OSError when the disk refuses.
+    """
+    store = Store(out)
+    try:
+        artifact = run_step(step, source, out, options)
+    except BrokenContractError as broken:
+        rows_in = {name: _total(found) for name in plan.step(step).needs if (found := store.find(name))}
+        return StepReport(step, str(source), str(out), "", False, 0.0, rows_in, {}, {}, broken.findings)
+    manifest = artifact.manifest
+    used = [store.find(name) for name in plan.NAMES if name in manifest.inputs]
+    rows_in = {found.step: _total(found) for found in used if found is not None}
+    rows_out = rows_of(artifact) or {name: value for name, value in manifest.facts.items() if type(value) is int}
+    return StepReport(
+        step,
+        str(source),
+        str(out),
+        str(artifact.path),
+        artifact.was_kept,
+        manifest.seconds,
+        rows_in or {"files": int(manifest.facts.get("files", 0))},
+        rows_out,
+        manifest.facts,
+        manifest.contracts,
+    )
+
+
+def rows_of(artifact: Artifact) -> dict[str, int]:
+    """How many rows each table of an output has, by what stands in the file itself."""
+    from pyarrow.parquet import read_metadata
+
+    files = sorted(artifact.path.glob("*.parquet"))
+    return {file.stem: int(read_metadata(file).num_rows) for file in files}
+
+
+def _total(artifact: Artifact) -> int:
+    return sum(rows_of(artifact).values())
