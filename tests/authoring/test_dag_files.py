@@ -185,6 +185,25 @@ def test_parameters_become_params_with_types_and_defaults(built: Build) -> None:
     assert show.command == "echo {{ params.mode }}"
 
 
+def test_a_param_inside_an_annotation_adds_to_the_schema(built: Build) -> None:
+    dag = built("""
+        from typing import Annotated
+        from potok import Param, dag, task
+
+        @task
+        def show(limit, share): ...
+
+        @dag
+        def ml(limit: Annotated[int, Param(minimum=1, description="rows")] = 5,
+               share: Annotated[float, Param(0.5, maximum=1)] = Param(minimum=0)):
+            show(limit, share)
+    """)["ml"].dag
+    assert dag.params["properties"] == {
+        "limit": {"type": "integer", "minimum": 1, "description": "rows", "default": 5},
+        "share": {"type": "number", "default": 0.5, "maximum": 1, "minimum": 0},
+    }
+
+
 def test_params_of_a_dag_object_are_references(built: Build) -> None:
     dag = built("""
         from potok import Dag, Param, PythonOperator

@@ -384,6 +384,8 @@ def test_pools_are_set_listed_and_deleted(server: RunningServer) -> None:
     assert server.potok("pools", "set", "etl", "2", "--description", "databases").code == 0
     pools = {pool["name"]: pool for pool in server.potok("pools", "list", "--json").json["items"]}
     assert pools["etl"]["slots"] == 2
+    kept = {"name": "etl", "slots": 3, "description": "databases"}
+    assert server.potok("pools", "set", "etl", "3", "--json").json == kept
     assert pools["narrow"]["source"] == "config"
     assert "etl" in server.potok("pools", "list").out
     assert server.potok("pools", "delete", "etl").code == 0

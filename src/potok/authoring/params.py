@@ -161,7 +161,8 @@ def of_type(annotation: object) -> dict[str, object]:
     if origin is typing.Literal:
         return {"enum": list(arguments)}
     if origin is typing.Annotated:
-        return of_type(arguments[0])
+        told = [extra.schema for extra in arguments[1:] if isinstance(extra, Param)]
+        return {key: value for schema in (of_type(arguments[0]), *told) for key, value in schema.items()}
     if origin in (typing.Union, types.UnionType):
         options = [of_type(each) for each in arguments]
         return {"anyOf": options} if all(options) else {}

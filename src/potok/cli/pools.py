@@ -41,14 +41,17 @@ def list_pools(as_json: Json = False) -> None:
 def set_pool(
     name: Name,
     slots: Annotated[int, typer.Argument(metavar="SLOTS", min=0, max=1_000_000, help="How many; 0 closes it.")],
-    description: Annotated[str, typer.Option("--description", help="What it protects.")] = "",
+    description: Annotated[
+        str | None, typer.Option("--description", help="What it protects; without this it stays as it is.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Add a pool or change its slots; running tasks are not disturbed."""
     with connect() as client:
         client.put_pool(name, slots, description=description)
+        told = next(pool.description for pool in client.pools() if pool.name == name) if as_json else ""
     if as_json:
-        output.print_json({"name": name, "slots": slots, "description": description})
+        output.print_json({"name": name, "slots": slots, "description": told})
     else:
         output.say(f"pool {name} has {output.counted(slots, 'slot')}")
 

@@ -263,8 +263,12 @@ class PotokClient:
     def pools(self) -> list[Pool]:
         return self._transport.get("/pools", Page[Pool]).items
 
-    def put_pool(self, name: str, slots: int, *, description: str = "") -> None:
-        self._transport.order("PUT", f"/pools/{_id(name)}", {"slots": slots, "description": description})
+    def put_pool(self, name: str, slots: int, *, description: str | None = None) -> None:
+        """Without a description the one of an existing pool stays."""
+        body: dict[str, object] = (
+            {"slots": slots} if description is None else {"slots": slots, "description": description}
+        )
+        self._transport.order("PUT", f"/pools/{_id(name)}", body)
 
     def delete_pool(self, name: str) -> None:
         self._transport.order("DELETE", f"/pools/{_id(name)}")
