@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from potok.authoring.context import Context, get_current_context
     from potok.authoring.contracts import ContractError
     from potok.authoring.dag import Dag, dag
+    from potok.authoring.files import Files
     from potok.authoring.group import TaskGroup, task_group
     from potok.authoring.on_event import on_change, on_commit, on_push
     from potok.authoring.operators import BaseOperator, BashOperator, EmptyOperator, PythonOperator
@@ -28,6 +29,7 @@ __all__ = [
     "Dag",
     "DagError",
     "EmptyOperator",
+    "Files",
     "Overlap",
     "Param",
     "PotokError",
@@ -68,6 +70,7 @@ _HOMES = {
     "Dag": "authoring.dag",
     "DagError": "authoring.vocabulary",
     "EmptyOperator": "authoring.operators",
+    "Files": "authoring.files",
     "Overlap": "authoring.vocabulary",
     "Param": "authoring.params",
     "PotokError": "authoring.vocabulary",

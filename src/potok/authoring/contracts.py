@@ -16,6 +16,7 @@ from types import UnionType
 import msgspec
 
 from potok.authoring.checks import Verdict, between, columns, no_nulls, not_empty, rows
+from potok.authoring.files import Files
 from potok.authoring.options import check_name
 from potok.authoring.params import type_hints
 from potok.model.errors import PotokError
@@ -30,7 +31,17 @@ T = typing.TypeVar("T")
 _ANYTHING = (object, typing.Any)
 _VERDICTS_MAX = 200
 _TRUTHS: tuple[type, ...] = (bool,)
-_MADE_FROM_TEXT = (enum.Enum, datetime.date, datetime.time, datetime.timedelta, uuid.UUID, decimal.Decimal, PurePath)
+# Ours or made from text: what is not one of them is refused, where a class that we do not know is left alone.
+_MADE_FROM_TEXT = (
+    Files,
+    enum.Enum,
+    datetime.date,
+    datetime.time,
+    datetime.timedelta,
+    uuid.UUID,
+    decimal.Decimal,
+    PurePath,
+)
 
 
 class ContractError(PotokError, ValueError):

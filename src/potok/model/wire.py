@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
+from potok.model.result_files import FilesRecord
 from potok.model.run import CheckResult, ErrorInfo, LogRange, Usage, WorkerExit
 
 INLINE_MAX_BYTES = 64 * 1024
@@ -122,7 +123,10 @@ class Outcome(StrEnum):
 
 
 class Finished(msgspec.Struct, frozen=True, tag="finished", array_like=True, omit_defaults=True):
-    """The outcome of an attempt. `rendered` holds templated fields as they were after rendering."""
+    """The outcome of an attempt. `rendered` holds templated fields as they were after rendering.
+
+    `files` are those that the result names; `numbers` those of it that the task declares as its metrics.
+    """
 
     attempt_id: int
     outcome: Outcome
@@ -136,6 +140,8 @@ class Finished(msgspec.Struct, frozen=True, tag="finished", array_like=True, omi
     log: LogRange | None = None
     checks: tuple[CheckResult, ...] = ()
     rendered: dict[str, str] = {}
+    files: tuple[FilesRecord, ...] = ()
+    numbers: dict[str, float] = {}
 
 
 class Lost(msgspec.Struct, frozen=True, tag="lost", array_like=True):

@@ -15,6 +15,7 @@ from potok.authoring.runtime import Skip
 from potok.model.dag import Task
 from potok.model.local_wire import Retiring
 from potok.model.masking import Secrets
+from potok.model.result_files import FilesRecord
 from potok.model.run import CheckResult, ErrorInfo
 from potok.model.wire import (
     CallKind,
@@ -56,6 +57,7 @@ class Ending(NamedTuple):
     error: ErrorInfo | None = None
     skip_reason: str = ""
     checks: tuple[CheckResult, ...] = ()
+    files: tuple[FilesRecord, ...] = ()
 
 
 class AttemptRunner:
@@ -119,7 +121,8 @@ class AttemptRunner:
                 return Ending(Outcome.SUCCESS)
             value = body.run(plan)
             checks = body.checked(plan, value)
-            return Ending(Outcome.SUCCESS, body.results.keep(value), checks=checks)
+            result = body.results.keep(value)
+            return Ending(Outcome.SUCCESS, result, checks=checks, files=body.results.files)
         except Skip as skip:
             return Ending(Outcome.SKIPPED, skip_reason=self._secrets.mask(skip.reason))
 
@@ -155,6 +158,7 @@ class AttemptRunner:
             self._outputs.capture.end(),
             ending.checks,
             {name: self._secrets.mask(text) for name, text in body.rendered.items()},
+            ending.files,
         )
 
     def _plan(self, call: TaskCall, run: RunContext, task: Task, encoded: bytes, body: Body) -> TaskPlan | None:

@@ -7,16 +7,26 @@ import sys
 
 import msgspec
 
+from potok.model.result_files import FILES_KEY, FilesRecord
 from potok.model.wire import INLINE_MAX_BYTES, Inline, Stored, Value
 from potok.worker.failure import TaskError
 
 RESULT_MAX_BYTES = 32 * 1024 * 1024
 
+_FILES_MARK = f'"{FILES_KEY}":'.encode()
+
 _decode = msgspec.json.Decoder().decode
+_named_files: list[FilesRecord] = []
 
 
 def _more_than_json(value: object) -> object:
-    """Values of libraries that JSON has no form for: NumPy numbers and arrays, pydantic models, paths."""
+    """What JSON has no form for: files that the result names; NumPy numbers and arrays, pydantic models, paths."""
+    if type(value).__module__ == "potok.authoring.files":
+        from potok.worker import result_files
+
+        record = result_files.record_of(value)  # type: ignore[arg-type]
+        _named_files.append(record)
+        return {FILES_KEY: record}
     for method in ("model_dump", "tolist", "isoformat", "__fspath__"):
         convert = getattr(value, method, None)
         if convert is not None and not isinstance(value, type):
@@ -34,9 +44,10 @@ class ResultsFolder:
     def __init__(self, folder: str, run_id: str, task_id: str, attempt_id: int) -> None:
         self._folder = folder
         self._ids = (run_id, task_id, attempt_id)
+        self.files: tuple[FilesRecord, ...] = ()
 
     def keep(self, value: object) -> Value | None:
-        """Inline JSON, a JSON file, a Parquet file for a table; None for None.
+        """Inline JSON, a JSON file, a Parquet file for a table; None for None. `files` is then what the value names.
 
         Raises TaskError when the value has no such form, is too large, or cannot be written.
         """
@@ -44,7 +55,7 @@ class ResultsFolder:
             return None
         if _is_table(value):
             return self._keep_table(value)
-        data = _to_json(value)
+        data, self.files = _to_json(value)
         if len(data) <= INLINE_MAX_BYTES:
             return Inline(data)
         if len(data) > RESULT_MAX_BYTES:
@@ -65,14 +76,14 @@ class ResultsFolder:
         if value is None:
             return None
         if isinstance(value, Inline):
-            return _decode(value.data)
+            return _from_json(value.data)
         path = f"{self._folder}/{value.key}"
         if value.codec == "parquet":
             from potok.worker import tables
 
             self._check(path, value)
             return tables.read(path, annotation)
-        return _decode(self._check(path, value))
+        return _from_json(self._check(path, value))
 
     def _key(self, codec: str) -> str:
         run_id, task_id, attempt_id = self._ids
@@ -128,7 +139,29 @@ def _one_folder(name: str) -> str:
     return "_" + safe if safe.startswith(".") else safe
 
 
-def _to_json(value: object) -> bytes:
+def _from_json(data: bytes) -> object:
+    value = _decode(data)
+    if _FILES_MARK not in data:
+        return value
+    from potok.worker import result_files
+
+    return result_files.revived(value)
+
+
+def _to_json(value: object) -> tuple[bytes, tuple[FilesRecord, ...]]:
+    """The JSON, and the files that the value names."""
+    _named_files.clear()
+    data = _encoded(value)
+    # Text from elsewhere must not make a link to files: only the object does, which code has to make.
+    if data.count(_FILES_MARK) != len(_named_files):
+        raise TaskError(
+            "ResultNotSerializable",
+            f"the result has a mapping with the key {FILES_KEY!r}, which means Files: rename it",
+        )
+    return data, tuple(_named_files)
+
+
+def _encoded(value: object) -> bytes:
     try:
         return _encode(value)
     except (NotImplementedError, TypeError, msgspec.MsgspecError):
