@@ -18,7 +18,7 @@ TRAININGS = ("train_1", "train_2", "train_3")
 
 @pytest.mark.timeout(300)
 def test_the_ml_pipeline_finishes_though_server_and_tree_are_killed_in_its_middle() -> None:
-    with Server({}, toml="[pools]\nml_training = 3\n") as server:
+    with Server({}, toml="[pools]\nml_training = 3\nedt_analysis = 2\n") as server:
         shutil.copytree(EXAMPLE, server.workspace / "dags", dirs_exist_ok=True)
         server.start()
         with server.client() as client:

@@ -177,3 +177,22 @@ def test_roundtrip_is_checked_and_said(run: Run, source: Path, tmp_path: Path) -
 
 def test_completion_is_offered(run: Run) -> None:
     assert "--install-completion" in run("--help").stdout
+
+
+def test_a_workflow_is_written_once_and_never_over_settings(run: Run, tmp_path: Path) -> None:
+    dags = tmp_path / "dags"
+    done = run("workflow", "edt_analysis", "--out", dags)
+    assert done.returncode == 0, done.stderr
+    assert "potok pools set edt_analysis 2" in done.stdout
+    assert "from potok import" in (dags / "edt_analysis.py").read_text(encoding="utf-8")
+    (dags / "edt_analysis.toml").write_text('path = "/srv/trade"\n')
+    assert run("workflow", "edt_analysis", "--out", dags).returncode == 0
+    (dags / "edt_analysis.py").write_text("# ours\n")
+    refused = run("workflow", "edt_analysis", "--out", dags)
+    assert refused.returncode == 4
+    assert "--force" in refused.stderr
+    assert run("workflow", "edt_analysis", "--out", dags, "--force").returncode == 0
+    assert (dags / "edt_analysis.toml").read_text() == 'path = "/srv/trade"\n'
+    unknown = run("workflow", "nightly", "--out", dags)
+    assert unknown.returncode == 2
+    assert "edt_analysis" in unknown.stderr

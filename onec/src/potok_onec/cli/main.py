@@ -123,6 +123,17 @@ def analyze_command(
     raise typer.Exit(code)
 
 
+@app.command("workflow", help=say("workflow"))
+def workflow_command(
+    name: Annotated[str, typer.Argument(metavar="NAME", help=say("workflow-name"))],
+    out: Annotated[Path, typer.Option("--out", "-o", help=say("workflow-out"))] = Path("dags"),
+    force: Annotated[bool, typer.Option("--force", help=say("workflow-force"))] = False,
+) -> None:
+    from potok_onec.cli import workflow
+
+    raise typer.Exit(workflow.write(name, out, force=force))
+
+
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=say("name"))]
 SourceOption = Annotated[Path, typer.Option("--source", help=say("path"))]
 AnalysisOption = Annotated[Path | None, typer.Option("--analysis", help=say("analysis-in"))]

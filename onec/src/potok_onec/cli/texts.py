@@ -191,6 +191,28 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "edge-form": ("has the handler", "имеет обработчик"),
     "edge-handler": ("hands over", "передаёт обработчик"),
     "edge-extension": ("extends", "расширяет"),
+    "workflow": (
+        "Write the DAG file of a workflow of Potok and its settings; NAME is edt_analysis.",
+        "Записать DAG-файл сценария для Potok и его настройки; NAME: edt_analysis.",
+    ),
+    "workflow-name": ("The workflow.", "Сценарий."),
+    "workflow-out": ("The DAG folder.", "Каталог DAG-файлов."),
+    "workflow-force": (
+        "Replace a DAG file that differs; settings are always left alone.",
+        "Заменить отличающийся DAG-файл; настройки не меняются никогда.",
+    ),
+    "no-such-workflow": ("there is no workflow {name!r}; there are {names}", "сценария {name!r} нет; есть {names}"),
+    "workflow-differs": (
+        "{file} differs from the one of this version; --force replaces it",
+        "{file} отличается от файла этой версии; --force заменит его",
+    ),
+    "workflow-not-written": ("{out} cannot be written: {error}", "не удалось записать в {out}: {error}"),
+    "workflow-written": (
+        "{file} is written; say what to analyse in {settings}.\n"
+        "It wants a pool (`potok pools set {name} 2`) and this package where the server runs.",
+        "Записан {file}; что анализировать, скажите в {settings}.\n"
+        "Нужны пул (`potok pools set {name} 2`) и этот пакет там, где работает сервер.",
+    ),
     "footer": (
         "{files} files, all accounted for; {seconds:.1f} s, {megabytes} MB at most, {hits} objects from the cache",
         "Файлов: {files}, учтены все; {seconds:.1f} с, не больше {megabytes} МБ, из кэша объектов: {hits}",

@@ -1,0 +1,1 @@
+../../onec/workflows/edt_analysis.py
