@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from potok.executors.protocol import Capacity
 from potok.model.dag import Dag
 from potok.model.schedule import Cron, Overlap, Schedule
 from potok.model.state import RunState
-from potok.scheduler.calls import CallMaker, Places
 from potok.scheduler.commands import CancelRun, PauseDag
-from potok.scheduler.core import Core, Item
 from potok.scheduler.dag_book import Folder, FoundDag
 from potok.scheduler.turn import Asked
-from potok.scheduler.vault import Vault
 from potok.store.protocol import Store
-from potok.store.rows import RunRow
+from tests.scheduler.clockwork import HOUR, NOON, Clockwork
 from tests.scheduler.scripted import chain_of
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC).timestamp()
 ODD = 0.37
-HOUR = 3600.0
-NO_WORKER = Capacity({"default": 0}, 0, 0)
 
 
 def hourly(**options: object) -> Schedule:
@@ -36,35 +28,6 @@ def hourly(**options: object) -> Schedule:
 def dag(schedule: Schedule, bundle: str = "b1", **options: object) -> Folder:
     made = chain_of("etl", "a", schedule=schedule, **options)
     return Folder({"etl": FoundDag(made, bundle, ("etl.py",))}, {})
-
-
-class Clockwork:
-    """A core with a store and no worker: runs start and stay."""
-
-    def __init__(self, store: Store, home: Path) -> None:
-        self.store = store
-        self.home = home
-        self.start()
-
-    def start(self) -> None:
-        leader = self.store.take_leadership("test", NOON)
-        calls = CallMaker(Places.under(self.home), b"k" * 32)
-        self.core = Core(self.store, leader, calls, Vault(self.home), {})
-        self.core.load()
-
-    def at(self, now: float, *items: Item) -> None:
-        turn = self.core.turn(items, now, NO_WORKER)
-        self.store.commit(turn.batch)
-        self.core.committed(turn)
-
-    def runs(self) -> list[RunRow]:
-        return self.store.list_runs(limit=100)[0][::-1]
-
-    def dates(self) -> list[float]:
-        return [(row.record.logical_date - NOON) / HOUR for row in self.runs()]
-
-    def ask(self, now: float, command: PauseDag) -> None:
-        self.at(now, Asked(command, lambda reply: None))
 
 
 @pytest.fixture

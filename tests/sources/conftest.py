@@ -1,6 +1,8 @@
 """A DAG folder and the sources that read it."""
 
 import asyncio
+import os
+import subprocess
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from textwrap import dedent
@@ -86,3 +88,36 @@ async def polled(root: Path, tmp_path: Path) -> AsyncIterator[Watched]:
     if made.task is not None:
         made.task.cancel()
         await asyncio.wait({made.task})
+
+
+@pytest.fixture
+def git(tmp_path: Path) -> Callable[..., str]:
+    """`git("commit", ...)` runs git in the checkout `erp`, of nobody's configuration; returns what it prints."""
+    told = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    person = {
+        f"GIT_{role}_{what}": "tests@potok.test" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+    }
+
+    def run(*words: str) -> str:
+        folder = tmp_path / "erp"
+        done = subprocess.run(
+            ["git", *words],
+            cwd=folder if folder.is_dir() else tmp_path,
+            env={**os.environ, **told, **person},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+    return run
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, git: Callable[..., str]) -> Path:
+    """The checkout `erp` with one commit on main."""
+    git("init", "-b", "main", str(tmp_path / "erp"))
+    (tmp_path / "erp/a.txt").write_text("one")
+    git("add", "-A")
+    git("commit", "-m", "one")
+    return tmp_path / "erp"

@@ -77,6 +77,7 @@ async def scheduler(settings: Settings, url: str) -> AsyncIterator[Running]:
     from potok.scheduler.environment import read_environment
     from potok.scheduler.retention import Keep
     from potok.scheduler.service import SchedulerService, ServiceSettings
+    from potok.sources.trigger_watch import TriggerWatch
 
     home = Path(settings.home)
     instance = new_instance(home)
@@ -84,6 +85,7 @@ async def scheduler(settings: Settings, url: str) -> AsyncIterator[Running]:
     store = writable_store(settings)
     try:
         folder = DagFolderSource(settings, store)
+        triggers = TriggerWatch(Path.cwd(), home)
         keep = Keep(settings.retention_runs_days, settings.retention_logs_days)
         service = SchedulerService(
             store,
@@ -91,6 +93,7 @@ async def scheduler(settings: Settings, url: str) -> AsyncIterator[Running]:
             folder,
             ServiceSettings(home, instance, settings.pools, keep),
             prune_bundles=folder.prune_bundles,
+            triggers=triggers,
         )
         store.note_environment(read_environment(time.time()))
         await service.start()

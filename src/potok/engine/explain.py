@@ -13,6 +13,7 @@ from potok.engine.sentences import sentence
 from potok.model.reason import Reason, ReasonValue, reason
 from potok.model.run import ErrorInfo, RunRecord, TriggerKind
 from potok.model.state import RUN_ENDED, TASK_ENDED, RunState, TaskState
+from potok.model.trigger import Event
 
 FAILED_ABOVE_MAX = 50
 
@@ -117,7 +118,18 @@ def _cause(view: RunView) -> Reason:
         return reason("cause_schedule", schedule=schedule.text if schedule else "", logical_date=record.logical_date)
     if record.trigger is TriggerKind.CATCHUP:
         return reason("cause_catchup", logical_date=record.logical_date)
+    if record.event is not None:
+        return _event(record.event)
     return reason("cause_manual", by=record.triggered_by, at=record.created_at, note=record.note)
+
+
+def _event(event: Event) -> Reason:
+    if event.kind == "change":
+        return reason("cause_change", path=event.path, n=event.files_count)
+    facts = {"commit": event.commit[:7], "branch": event.branch}
+    if event.kind == "push":
+        return reason("cause_push", **facts, repository=event.repository, by=event.by)
+    return reason("cause_commit", **facts, path=event.path)
 
 
 def _verdict(view: RunView, roots: tuple[Root, ...], now: float) -> Sentence:

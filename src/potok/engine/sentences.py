@@ -188,6 +188,13 @@ _TEXTS: dict[str, Callable[[Values], str]] = {
     ),
     "cause_catchup": lambda v: f"Started to catch up the missed date {instant(number_of(v, 'logical_date'))}",
     "cause_manual": lambda v: f"Triggered{_by(v)} at {instant(number_of(v, 'at'))}{_note(v)}",
+    "cause_commit": lambda v: f"Started by commit {v['commit']}{_on(v)} in {v['path']}",
+    "cause_push": lambda v: f"Started by a push of {v['commit']}{_on(v)}{_to(v)}{_by(v)}",
+    "cause_change": lambda v: (
+        f"Started because {count(v['n'], 'file')} changed in {v['path']}"
+        if v["n"]
+        else f"Started because files changed in {v['path']}"
+    ),
     # a task instance
     "ran": lambda v: f"succeeded on try {v['try']}{_after(v)}",
     "passed_empty": lambda v: "has nothing to run and passed at once",
@@ -252,6 +259,14 @@ _TEXTS: dict[str, Callable[[Values], str]] = {
     "next_collision": lambda v: f"starts with {v['dag']}: both want pool {v['pool']}",
     "next_previous_version": lambda v: "will run the previous version: import error",
 }
+
+
+def _on(v: Values) -> str:
+    return f" on {v['branch']}" if v.get("branch") else ""
+
+
+def _to(v: Values) -> str:
+    return f" to {v['repository']}" if v.get("repository") else ""
 
 
 def _busy(v: Values) -> str:

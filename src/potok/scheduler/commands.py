@@ -13,6 +13,7 @@ from potok.engine.slot_use import SlotUse
 from potok.executors.protocol import WorkerInfo
 from potok.model.reason import Reason
 from potok.model.state import RunState, TaskState
+from potok.model.trigger import Event
 from potok.model.wire import Connection
 from potok.scheduler.capacity import Occupancy, PoolPreview, WaitingIs
 from potok.store.rows import RunCounts, RunRow
@@ -29,6 +30,15 @@ class TriggerRun(msgspec.Struct, frozen=True, tag="trigger"):
     idempotency_key: str | None = None
     countdown_s: float | None = None
     expires_s: float | None = None
+
+
+class TakePush(msgspec.Struct, frozen=True, tag="push"):
+    """A push that a forge told of, its signature checked. A delivery that is known starts nothing more."""
+
+    dag_id: str
+    key: str
+    actor: str
+    event: Event
 
 
 class CancelRun(msgspec.Struct, frozen=True, tag="cancel"):
@@ -165,6 +175,7 @@ class DeleteMute(msgspec.Struct, frozen=True, tag="delete_mute"):
 
 Command = (
     TriggerRun
+    | TakePush
     | CancelRun
     | RetryRun
     | ClearTasks
@@ -192,6 +203,14 @@ Question = ExplainRun | AskWorkers | AskHealth | AskBoard | AskOccupancy | AskWa
 class Triggered(msgspec.Struct, frozen=True, tag="triggered"):
     run: RunRow
     created: bool
+
+
+class PushTaken(msgspec.Struct, frozen=True, tag="push_taken"):
+    """What a push came to: `run`, which `created` tells to be new; without one, `note` says what it waits for."""
+
+    run: RunRow | None
+    created: bool
+    note: str = ""
 
 
 class Changed(msgspec.Struct, frozen=True, tag="changed"):
@@ -309,6 +328,7 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
 
 Reply = (
     Triggered
+    | PushTaken
     | Changed
     | Done
     | Explained

@@ -49,6 +49,7 @@ from potok.scheduler.dag_book import DagBook, Folder
 from potok.scheduler.operations import answer
 from potok.scheduler.run_names import manual_run_id, scheduled_run_id
 from potok.scheduler.timers import AdmitTimer, ExpiryTimer, FireTimer, RunTimer, Timer, Timers
+from potok.scheduler.trigger_book import Sighted, TriggerBook
 from potok.scheduler.turn import Asked, Turn
 from potok.scheduler.vault import Vault
 from potok.scheduler.versions import Version, Versions
@@ -62,7 +63,7 @@ OPEN_FAILURES_MAX = 100_000
 # how many runs a catchup keeps waiting behind those that may be active
 RUNS_AHEAD = 4
 
-Item = TaskEvent | Asked | Folder
+Item = TaskEvent | Asked | Folder | Sighted
 
 
 class Core:
@@ -87,6 +88,7 @@ class Core:
         self.random = Random(seed)
         self.turn_number = leader.turn
         self.slots = SlotMeter()
+        self.triggers = TriggerBook()
         self._reset()
 
     def _reset(self) -> None:
@@ -115,6 +117,7 @@ class Core:
         """Make memory anew from the store. Attempts that are not in `alive` are gone: their next turn says so."""
         self._reset()
         self.dags.restore(self.store.dags(), self.store.import_errors())
+        self.triggers.restore(self.store.trigger_marks())
         self.attention.restore(self.store.open_failures(OPEN_FAILURES_MAX), self.store.mutes())
         self.run_key, attempt_id, outbox_id = self.store.last_ids()
         # Workers know ids that the store does not (callbacks): an id is never given out twice in one life.
@@ -188,14 +191,19 @@ class Core:
                 answer(self, item, turn, now)
             elif isinstance(item, Folder):
                 self.dags.take(item, turn, now)
+                self.triggers.take(self, item, turn)
                 self.attention.files_mended(turn.batch.import_errors_gone, turn)
                 # a version may let more runs be active than the one before
                 self._admit_next.update(dict.fromkeys(self.waiting))
+            elif isinstance(item, Sighted):
+                self.triggers.sight(item, turn, now)
             else:
                 worker_events.take(self, item, turn, now)
         for timer in self.timers.due(now):
             self._timer(timer, turn, now)
         self._admit(turn, now)
+        while self.triggers.start_due(self, turn, now):
+            self._admit(turn, now)
         self._grant(turn, now, capacity)
         self._write(turn, now)
         return turn
@@ -444,6 +452,7 @@ class Core:
             self.timers.add(record.expires_at, ExpiryTimer(record.run_key))
 
     def _unwait(self, dag_id: str, run_key: int) -> None:
+        self.triggers.look_at(dag_id)
         left = [run for run in self.waiting.get(dag_id, ()) if run.run_key != run_key]
         if left:
             self.waiting[dag_id] = left

@@ -23,7 +23,8 @@ from potok.scheduler.commands import (
     Triggered,
     TriggerRun,
 )
-from potok.scheduler.service import FolderSource, SchedulerService, ServiceSettings
+from potok.scheduler.outside import FolderSource
+from potok.scheduler.service import SchedulerService, ServiceSettings
 from potok.store.protocol import Store
 from potok.store.rows import AttemptRow, RunRow, TaskRow
 

@@ -34,6 +34,7 @@ from potok.scheduler.commands import (
     PutVariable,
     Reply,
     RetryRun,
+    TakePush,
     Triggered,
     TriggerRun,
 )
@@ -93,6 +94,10 @@ def _trigger(core: Core, command: TriggerRun, turn: Turn, now: float) -> Answer:
     )
     active = core.create(version, record, turn)
     return lambda: Triggered(run_row(active.live), True)
+
+
+def _take_push(core: Core, command: TakePush, turn: Turn, now: float) -> Answer:
+    return core.triggers.push(core, command, turn, now)
 
 
 def _same_key(core: Core, command: TriggerRun) -> Answer | None:
@@ -278,6 +283,7 @@ def _mark(core: Core, command: MarkTasks, turn: Turn, now: float) -> Answer:
 
 def _pause(core: Core, command: PauseDag, turn: Turn, now: float) -> Answer:
     core.dags.pause(command.dag_id, command.paused, command.actor, command.note, turn, now)
+    core.triggers.look_at(command.dag_id)
     _audit(turn, now, command, "pause" if command.paused else "unpause", command.dag_id, note=command.note)
     return Done
 
@@ -336,7 +342,9 @@ def _put_variable(core: Core, command: PutVariable, turn: Turn, now: float) -> A
         raise InvalidError("a variable needs a name")
     data = msgspec.json.encode(command.value)
     sealed = core.vault.seal(data) if command.secret else data
-    turn.batch.variables.append(VariableRow(command.name, command.secret, sealed, now))
+    row = VariableRow(command.name, command.secret, sealed, now)
+    turn.batch.variables.append(row)
+    core.triggers.secret_changed(command.name, row, turn)
     _audit(turn, now, command, "set variable", command.name, secret=command.secret)
     return Done
 
@@ -345,6 +353,7 @@ def _delete_variable(core: Core, command: DeleteVariable, turn: Turn, now: float
     if core.store.variable(command.name) is None:
         raise NotFoundError(f"there is no variable {command.name!r}")
     turn.batch.variables_gone.append(command.name)
+    core.triggers.secret_changed(command.name, None, turn)
     _audit(turn, now, command, "delete variable", command.name)
     return Done
 
@@ -373,6 +382,7 @@ _HANDLERS: dict[type, Callable[[Core, Any, Turn, float], Answer]] = {
     PutConnection: _put_connection,
     DeleteConnection: _delete_connection,
     PutVariable: _put_variable,
+    TakePush: _take_push,
     DeleteVariable: _delete_variable,
     PutMute: _put_mute,
     DeleteMute: _delete_mute,

@@ -16,13 +16,13 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
 from potok.engine.exits import crash_error
 from potok.executors.protocol import Capacity, Executor
 from potok.model.errors import PotokError
+from potok.model.trigger import Sighting
 from potok.model.wire import Lost, TaskEvent, WorkerReply, WorkerRequest
 from potok.scheduler.board_question import board
 from potok.scheduler.calls import CallMaker, Places
@@ -43,10 +43,12 @@ from potok.scheduler.core import Core, Item
 from potok.scheduler.dag_book import Folder
 from potok.scheduler.live_bus import LiveBus, live_events
 from potok.scheduler.lookup import looked_up
+from potok.scheduler.outside import FolderSource, TriggerSource
 from potok.scheduler.questions import pools
 from potok.scheduler.replay import Replay, is_of_the_store
 from potok.scheduler.retention import Housekeeping, Keep
-from potok.scheduler.turn import Asked, Turn
+from potok.scheduler.trigger_book import Sighted
+from potok.scheduler.turn import Asked, Turn, take_asked
 from potok.scheduler.vault import Vault
 from potok.scheduler.worker_requests import WorkerRequests
 from potok.store.protocol import CommitUnknownError, LostLeadershipError, Store
@@ -61,14 +63,6 @@ FATE_UNKNOWN = (
 )
 CANCEL_GRACE_S = 5.0
 CANNOT_WRITE = "the store cannot be written now: {}"
-
-
-class FolderSource(Protocol):
-    """Where DAGs come from: `watch` calls back with the whole folder after each settled change, until cancelled."""
-
-    async def load(self) -> Folder: ...
-
-    async def watch(self, changed: Callable[[Folder], None]) -> None: ...
 
 
 class ServiceSettings(msgspec.Struct, frozen=True):
@@ -91,6 +85,7 @@ class SchedulerService:
         settings: ServiceSettings,
         clock: Callable[[], float] = time.time,
         prune_bundles: Callable[[set[str]], object] | None = None,
+        triggers: TriggerSource | None = None,
     ) -> None:
         """`prune_bundles` is told the bundles in use now and then, and deletes the others."""
         self.store = store
@@ -100,6 +95,7 @@ class SchedulerService:
         self.counters: Counter[str] = Counter()
         self.fatal: asyncio.Future[BaseException] | None = None
         self._source = source
+        self._triggers = triggers
         self._clock = clock
         self._inbox: deque[Item] = deque()
         self._scheduled = False
@@ -138,6 +134,8 @@ class SchedulerService:
             await asyncio.to_thread(self.executor.clear_leftovers, self._former_instance)
         self.core.load()
         await self.executor.start(self._worker_events, self._worker_request, self._capacity_changed)
+        if self._triggers is not None:
+            self._triggers.start(self._sighted, lambda: self.core.triggers.marks)
         if self._source is not None:
             self._inbox.append(await self._source.load())
             self._spawn(self._source.watch(self._folder_changed))
@@ -151,6 +149,8 @@ class SchedulerService:
         self._stopping = True
         for task in self._tasks:
             task.cancel()
+        if self._triggers is not None:
+            await self._triggers.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._wake is not None:
             self._wake.cancel()
@@ -258,6 +258,10 @@ class SchedulerService:
         self._inbox.append(folder)
         self._schedule()
 
+    def _sighted(self, dag_id: str, key: str, seen: Sighting) -> None:
+        self._inbox.append(Sighted(dag_id, key, seen))
+        self._schedule()
+
     def _schedule(self) -> None:
         if not self._scheduled and not self._committing and (self._draining or not self._stopping):
             self._scheduled = True
@@ -353,6 +357,9 @@ class SchedulerService:
         for asked, reply in turn.replies:
             asked.answer(reply())
         self.core.committed(turn)
+        if self._triggers is not None and self.core.triggers.wanted_changed and not self._stopping:
+            self.core.triggers.wanted_changed = False
+            self._triggers.follow(self.core.triggers.wanted)
         self._count(turn)
         if self.bus.is_watched:
             self.bus.publish(live_events(turn, self._clock()))
@@ -460,7 +467,7 @@ class SchedulerService:
             self._loop.call_soon(self._replay_next)
 
     def _refuse_commands(self, replay: Replay, why: str) -> None:
-        for asked in replay.take_commands() + _take_asked(self._inbox):
+        for asked in replay.take_commands() + take_asked(self._inbox):
             asked.answer(Failed(FailureKind.UNAVAILABLE, why))
 
     def _park(self, replay: Replay, item: Item, error: Exception) -> None:
@@ -487,11 +494,3 @@ class SchedulerService:
 def _resolve(future: asyncio.Future[Reply], reply: Reply) -> None:
     if not future.done():
         future.set_result(reply)
-
-
-def _take_asked(inbox: deque[Item]) -> list[Asked]:
-    asked = [item for item in inbox if isinstance(item, Asked)]
-    kept = [item for item in inbox if not isinstance(item, Asked)]
-    inbox.clear()
-    inbox.extend(kept)
-    return asked

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
@@ -18,6 +20,15 @@ class Asked(msgspec.Struct, frozen=True):
 
     command: Command
     answer: Callable[[Reply], None]
+
+
+def take_asked(inbox: deque[Any]) -> list[Asked]:
+    """The commands of an inbox, taken out of it."""
+    asked = [item for item in inbox if isinstance(item, Asked)]
+    kept = [item for item in inbox if not isinstance(item, Asked)]
+    inbox.clear()
+    inbox.extend(kept)
+    return asked
 
 
 class Turn:

@@ -77,14 +77,19 @@ class DagFolder:
         return not self._is_ignored(folder, is_folder=True)
 
     def _is_ignored(self, path: str, *, is_folder: bool) -> bool:
-        ignored = False
-        for pattern in self._patterns:
-            wanted = pattern.removeprefix("!")
-            if wanted.endswith("/") and not is_folder:
-                continue
-            if _fits(path, wanted.rstrip("/")):
-                ignored = not pattern.startswith("!")
-        return ignored
+        return is_ignored(self._patterns, path, is_folder=is_folder)
+
+
+def is_ignored(patterns: Sequence[str], path: str, *, is_folder: bool) -> bool:
+    """Whether patterns as in `.potokignore` leave the path out; those of the folders above it are not looked at."""
+    ignored = False
+    for pattern in patterns:
+        wanted = pattern.removeprefix("!")
+        if wanted.endswith("/") and not is_folder:
+            continue
+        if _fits(path, wanted.rstrip("/")):
+            ignored = not pattern.startswith("!")
+    return ignored
 
 
 def _fits(path: str, pattern: str) -> bool:

@@ -20,6 +20,7 @@ log = logging.getLogger("potok.sources")
 
 QUIET_S = 0.075
 SETTLE_MAX_S = 1.0
+SETTLE_QUIETS_MAX = 13.0
 POLL_S = 2.0
 _MISSING_S = 1.0
 # The kernel says nothing of changes that another machine, or the host of a virtual one, makes on these.
@@ -46,9 +47,13 @@ _Stamps = dict[str, tuple[int, int, int]]
 class FolderWatch:
     """Watches from `start` on, so that what happens before `changes` is read is not lost."""
 
-    def __init__(self, root: Path, *, poll: bool | None = None, poll_s: float = POLL_S) -> None:
+    def __init__(
+        self, root: Path, *, poll: bool | None = None, poll_s: float = POLL_S, quiet_s: float = QUIET_S
+    ) -> None:
         self._root = root
         self._poll_s = poll_s
+        self._quiet_s = quiet_s
+        self._settle_max_s = max(SETTLE_MAX_S, SETTLE_QUIETS_MAX * quiet_s)
         self._polls = poll if poll is not None else not hears_changes(root)
         self._inotify: Inotify | None = None
         self._reading: asyncio.Task[Event] | None = None
@@ -76,7 +81,7 @@ class FolderWatch:
             self._inotify = None
 
     async def changes(self) -> AsyncIterator[set[Path]]:
-        """Sets of changed paths, each after the folder has been quiet for 75 ms (at most 1 s); until cancelled.
+        """Sets of changed paths, each after the folder has been quiet for `quiet_s` (waited for at most 13 times that).
 
         A path may be a folder, and the root itself means that anything may have changed.
         """
@@ -101,7 +106,7 @@ class FolderWatch:
 
     def _watch_below(self, folder: Path) -> None:
         assert self._inotify is not None
-        mask = _mask()
+        mask = change_mask()
         for each in folders(folder):
             try:
                 self._inotify.add_watch(each, mask)
@@ -117,14 +122,14 @@ class FolderWatch:
             if self._inotify is None:
                 return changed or await self._reappeared()
             self._reading = self._reading or loop.create_task(self._inotify.get())
-            wait_s = max(0.0, min(QUIET_S, settle_by - loop.time())) if changed else None
+            wait_s = max(0.0, min(self._quiet_s, settle_by - loop.time())) if changed else None
             done, _ = await asyncio.wait({self._reading}, timeout=wait_s)
             if not done:
                 return changed
             event, self._reading = self._reading.result(), None
             self._note(event, changed)
             if changed and settle_by == float("inf"):
-                settle_by = loop.time() + SETTLE_MAX_S
+                settle_by = loop.time() + self._settle_max_s
             if changed and loop.time() >= settle_by:
                 return changed
 
@@ -141,7 +146,7 @@ class FolderWatch:
             self.close()
             changed.add(self._root)
             return
-        if event.name is None or not _is_seen(event.name.name):
+        if event.name is None or not is_seen(event.name.name):
             return
         changed.add(path)
         if Mask.ISDIR in event.mask and event.mask & (Mask.CREATE | Mask.MOVED_TO):
@@ -202,7 +207,7 @@ def folders(root: Path) -> Iterator[Path]:
             names.clear()
             continue
         seen.add(real)
-        names[:] = [name for name in names if _is_seen(name)]
+        names[:] = [name for name in names if is_seen(name)]
         yield Path(folder)
 
 
@@ -216,7 +221,7 @@ def stamps(root: Path) -> _Stamps:
             continue
         for entry in entries:
             try:
-                if _is_seen(entry.name) and entry.is_file():
+                if is_seen(entry.name) and entry.is_file():
                     told = entry.stat()
                     found[os.path.relpath(entry.path, root)] = (told.st_mtime_ns, told.st_size, told.st_ino)
             except OSError:
@@ -224,14 +229,15 @@ def stamps(root: Path) -> _Stamps:
     return found
 
 
-def _is_seen(name: str) -> bool:
+def is_seen(name: str) -> bool:
     """Not what interpreters and editors leave about."""
     if name == ".potokignore":
         return True
     return not (name.startswith(".") or name == "__pycache__" or name.endswith((".pyc", "~", ".swp", ".tmp")))
 
 
-def _mask() -> Mask:
+def change_mask() -> Mask:
+    """Everything that another content of a folder shows in, and its own going away."""
     from asyncinotify import Mask
 
     return (
