@@ -90,7 +90,7 @@ bench-ui: $(READY_TO_DEVELOP) $(BUILT_UI) ## measure the web UI on a generated y
 	$(BIN)/python bench/ui/run.py $(BENCH_ARGS)
 
 .PHONY: bench-onec
-bench-onec: $(READY_TO_DEVELOP) ## measure the reader of 1C sources: make bench-onec CORPUS=DIR
+bench-onec: $(READY_TO_DEVELOP) ## measure reader and analysis of 1C sources: make bench-onec CORPUS=DIR
 	$(BIN)/python -m onec.bench.run $(CORPUS)
 
 .PHONY: shots

@@ -5,9 +5,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from onec.bench import analysis
+from onec.bench.timed import Spent, spend
 from potok_onec import bsl
 from potok_onec.testing import generate
 
@@ -17,32 +21,46 @@ FACTORS = (1, 4, 16)
 
 
 class Step(NamedTuple):
-    """One size: `cpu_s` is of all processes, `peak_mb` of the biggest one."""
+    """One size; the peak is of the biggest process."""
 
     factor: int
     objects: int
     megabytes: float
     wall_s: float
-    peak_mb: int
+    peak_mb: float
 
 
-def steps(factors: tuple[int, ...] = FACTORS) -> list[Step]:
-    found = []
+def steps(measure: Callable[[Path], Spent], factors: tuple[int, ...] = FACTORS) -> Iterator[Step]:
     for factor in factors:
         with tempfile.TemporaryDirectory(prefix="potok-onec-growth-") as folder:
             generate(Path(folder), layout="designer", size=UNIT_SIZE * factor)
-            facts = inspect(Path(folder), "--no-cache")
-            project = facts["projects"][0]
-            found.append(
-                Step(
-                    factor,
-                    project["objects_total"],
-                    project["files"]["bytes"] / 1e6,
-                    facts["seconds"],
-                    facts["peak_rss_mb"],
-                )
-            )
-    return found
+            project = inspect(Path(folder), "--no-cache")["projects"][0]
+            spent = measure(Path(folder))
+            yield Step(
+                factor, project["objects_total"], project["files"]["bytes"] / 1e6, spent.seconds, spent.peak_mb
+            )  # fmt: skip
+
+
+def read(folder: Path) -> Spent:
+    return spend(sys.executable, "-m", "potok_onec", "inspect", str(folder), "--json", "--no-cache")
+
+
+def analyze(folder: Path) -> Spent:
+    """All six steps with nothing kept from before."""
+    with tempfile.TemporaryDirectory(prefix="potok-onec-growth-out-") as out:
+        done = analysis.analyze(folder, Path(out, "out"), cache=Path(out, "cache"))
+        if not done.is_green:
+            raise RuntimeError(done.spent.stderr.strip() or f"analyze of {folder} is not green")
+    return done.spent
+
+
+def is_linear(found: list[Step]) -> bool:
+    """Neither time nor memory grows faster than the source between any two sizes."""
+    return all(
+        after.wall_s / before.wall_s <= after.megabytes / before.megabytes
+        and after.peak_mb / before.peak_mb <= after.megabytes / before.megabytes
+        for before, after in pairwise(found)
+    )
 
 
 def inspect(path: Path, *options: str) -> Facts:
