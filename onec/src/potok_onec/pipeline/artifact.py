@@ -6,7 +6,7 @@
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import blake2b, file_digest
 from pathlib import Path
 from typing import Any, Final
@@ -24,8 +24,8 @@ _KEPT: Final = 2
 class Manifest(Struct, frozen=True):
     """What an output is: made by which step of which inputs, its files with digests, its numbers and contracts.
 
-    `content` is the digest of all its files: what later steps depend on, so that the same output made of a source
-    that was only checked out anew costs them nothing.
+    `content` is the digest of all its files and contracts: what later steps depend on, so that the same output made of
+    a source that was only checked out anew costs them nothing.
     """
 
     step: str
@@ -64,6 +64,14 @@ class Store:
             return None
         return Artifact(step, path, manifest, True)
 
+    def has_failed_on(self, step: str, snapshot: Mapping[str, str]) -> bool:
+        """Whether the step was begun on these outputs of earlier steps and did not end well, for whatever reason."""
+        try:
+            begun = json.decode(self._unfinished(step).read_bytes(), type=dict[str, str])
+        except (OSError, DecodeError):
+            return False
+        return all(begun.get(name) == content for name, content in snapshot.items())
+
     def take(
         self, step: str, inputs: dict[str, str], make: Callable[[Path], tuple[dict[str, Any], list[Finding]]]
     ) -> Artifact:
@@ -74,12 +82,14 @@ class Store:
         """
         key = key_of(step, inputs)
         place = self._store / f"{step}-{key}"
-        if not (place / _MANIFEST).is_file():
+        was_kept = (place / _MANIFEST).is_file()
+        if not was_kept:
+            self._store.mkdir(parents=True, exist_ok=True)
+            # written before the work: a step that is killed has failed, too, and can no longer say so
+            self._unfinished(step).write_bytes(json.encode(inputs))
             self._make(step, key, inputs, place, make)
-            was_kept = False
-        else:
-            was_kept = True
         self._point(step, place)
+        self._unfinished(step).unlink(missing_ok=True)
         self._sweep(step, place)
         manifest = json.decode((place / _MANIFEST).read_bytes(), type=Manifest)
         return Artifact(step, place.resolve(), manifest, was_kept)
@@ -92,7 +102,6 @@ class Store:
         place: Path,
         make: Callable[[Path], tuple[dict[str, Any], list[Finding]]],
     ) -> None:
-        self._store.mkdir(parents=True, exist_ok=True)
         staged = self._store / f".{place.name}.{os.getpid()}"
         shutil.rmtree(staged, ignore_errors=True)
         began = time.monotonic()
@@ -103,7 +112,8 @@ class Store:
                 raise BrokenContractError(step, findings)
             files = {name: digest(staged / name) for name in _files(staged)}
             seconds = round(time.monotonic() - began, 3)
-            manifest = Manifest(step, key, key_of(step, files), inputs, files, facts, tuple(findings), seconds)
+            content = key_of(step, {**files, "": "; ".join(finding.sentence for finding in findings)})
+            manifest = Manifest(step, key, content, inputs, files, facts, tuple(findings), seconds)
             (staged / _MANIFEST).write_bytes(json.format(json.encode(manifest), indent=2))
             _settle(staged)
             shutil.rmtree(place, ignore_errors=True)
@@ -120,6 +130,9 @@ class Store:
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(target)
         fresh.replace(link)
+
+    def _unfinished(self, step: str) -> Path:
+        return self._store / f".{step}.unfinished"
 
     def _sweep(self, step: str, place: Path) -> None:
         outputs = [each for each in self._store.glob(f"{step}-*") if each != place]

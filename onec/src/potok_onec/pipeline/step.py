@@ -4,13 +4,16 @@ from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
 from potok_onec.pipeline.artifact import Artifact, Store
 from potok_onec.pipeline.contract import Finding
 from potok_onec.version import __version__
+
+# Stands for the content of an output that is not there: with it and without it are two different inputs.
+MISSING: Final = "missing"
 
 Make = Callable[["Inputs", Path], tuple[dict[str, Any], list[Finding]]]
 
@@ -33,6 +36,7 @@ class Inputs(Struct, frozen=True):
 class Step(Struct, frozen=True):
     """`may_miss`: steps whose output is used when there is one. `rooms`: packages whose code makes the output.
 
+    Such an output must be of the same snapshot: one of an older source, or of a step that has failed since, is missing.
     `make` is `module:function`, so that a step costs nothing before it runs. `state`, of the same form, gives further
     inputs from the source and the options: what the output names and no earlier step does, such as a commit.
     """
@@ -54,7 +58,8 @@ class Step(Struct, frozen=True):
         Raises MissingInputError, BrokenContractError, OSError.
         """
         needs = self._needs(store)
-        inputs = {name: artifact.manifest.content for name, artifact in needs.items()}
+        inputs = dict.fromkeys(self.may_miss, MISSING)
+        inputs.update({name: artifact.manifest.content for name, artifact in needs.items()})
         inputs.update({f"option:{name}": value for name, value in options.items()})
         inputs.update(extra)
         if self.state:
@@ -64,14 +69,24 @@ class Step(Struct, frozen=True):
         return store.take(self.name, inputs, lambda folder: self.load()(given, folder))
 
     def _needs(self, store: Store) -> dict[str, Artifact]:
+        """What may be missed counts when it was made of the outputs that this step reads, and not of older ones."""
         found: dict[str, Artifact] = {}
-        for name in (*self.needs, *self.may_miss):
+        for name in self.needs:
             artifact = store.find(name)
-            if artifact is not None:
-                found[name] = artifact
-            elif name in self.needs:
+            if artifact is None:
                 raise MissingInputError(self.name, name)
+            found[name] = artifact
+        snapshot = {name: artifact.manifest.content for name, artifact in found.items()}
+        for name in self.may_miss:
+            artifact = store.find(name)
+            if artifact is not None and _is_of(artifact, snapshot) and not store.has_failed_on(name, snapshot):
+                found[name] = artifact
         return found
+
+
+def _is_of(artifact: Artifact, snapshot: Mapping[str, str]) -> bool:
+    inputs = artifact.manifest.inputs
+    return all(inputs.get(name) == content for name, content in snapshot.items())
 
 
 def _function(path: str) -> Any:

@@ -90,14 +90,9 @@ def _site(snapshot: Snapshot, inputs: Inputs) -> Site:
         places.add(item)
         if item.kind == "Subsystem":
             _take_subsystem(item, contents, where)
-    outputs = {name: found for name, found in inputs.needs.items() if name in STEPS and _is_of(found, inputs)}
+    outputs = {name: found for name, found in inputs.needs.items() if name in STEPS}
     known = relations.load(outputs["dependencies"].path) if "dependencies" in outputs else None
     return Site(snapshot.projects, places, outputs, known, _surveyed(outputs), contents, where)
-
-
-def _is_of(found: Artifact, inputs: Inputs) -> bool:
-    """An output that was made of an earlier source is not shown: its step has failed for this one."""
-    return found.manifest.inputs.get("parse") == inputs.needs["parse"].manifest.content
 
 
 def _take_subsystem(

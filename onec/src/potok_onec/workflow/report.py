@@ -10,6 +10,7 @@ from potok_onec.pipeline import plan
 from potok_onec.pipeline.artifact import Artifact, Store
 from potok_onec.pipeline.contract import BrokenContractError, Finding
 from potok_onec.pipeline.run import run_step
+from potok_onec.pipeline.step import MISSING
 
 
 class StepReport(Struct, frozen=True):
@@ -54,7 +55,7 @@ def report(step: str, source: Path, out: Path, options: Mapping[str, str]) -> St
         rows_in = {name: _total(found) for name in plan.step(step).needs if (found := store.find(name))}
         return StepReport(step, str(source), str(out), "", False, 0.0, rows_in, {}, {}, broken.findings)
     manifest = artifact.manifest
-    used = [store.find(name) for name in plan.NAMES if name in manifest.inputs]
+    used = [store.find(name) for name in plan.NAMES if manifest.inputs.get(name, MISSING) != MISSING]
     rows_in = {found.step: _total(found) for found in used if found is not None}
     rows_out = rows_of(artifact) or {name: value for name, value in manifest.facts.items() if type(value) is int}
     return StepReport(
