@@ -15,6 +15,7 @@ from potok.worker.results import ResultsFolder
 from tests.worker.conftest import OneWorker
 
 _FLOW = """
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from potok import Files
@@ -25,10 +26,10 @@ class Report:
     site: Files
 
 def make():
-    Path("site").mkdir()
-    Path("site/index.html").write_text("<h1>All</h1>")
-    Path("site/style.css").write_text("h1 {}")
-    return {"rows": 2, "site": Files("site", title="The site")}
+    site = Path(tempfile.mkdtemp())
+    (site / "index.html").write_text("<h1>All</h1>")
+    (site / "style.css").write_text("h1 {}")
+    return {"rows": 2, "site": Files(site, title="The site")}
 
 def read(report):
     site = report["site"]
@@ -38,7 +39,7 @@ def strict(site: Files):
     return site.title
 
 def record() -> Report:
-    return Report(1, Files("."))
+    return Report(1, Files(tempfile.mkdtemp()))
 
 def missing():
     return [Files("nowhere")]

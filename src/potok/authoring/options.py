@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Callback = Callable[..., object]
 Check = Callable[..., object]
+METRICS_MAX = 50
 EVENTS = ("on_success", "on_failure", "on_retry")
 
 
@@ -40,6 +41,7 @@ class OperatorOptions(TypedDict, total=False):
     at_most_once: bool
     may_fail: bool
     checks: Sequence[Check]
+    metrics: Sequence[str] | Mapping[str, str]
     connections: Sequence[str]
     variables: Sequence[str]
     on_success: Callback | Sequence[Callback]
@@ -228,6 +230,19 @@ def _checks(found: Compiled, name: str, value: object) -> None:
     found.fields["checks"] = tuple(check_name(check) for check in found.checks)
 
 
+def _metrics(found: Compiled, name: str, value: object) -> None:
+    if isinstance(value, Mapping):
+        given = dict(value)
+    else:
+        given = {path: path for path in texts_of(name, value)}
+    for label, path in given.items():
+        if not isinstance(label, str) or not isinstance(path, str) or not label or not all(path.split(".")):
+            raise InvalidError(f"metrics names numbers of the result, such as 'rows' or 'counts.rows', not {path!r}")
+    if len(given) > METRICS_MAX:
+        raise InvalidError(f"metrics has {len(given)} names; a task has at most {METRICS_MAX}")
+    found.fields[name] = given
+
+
 def _callbacks(found: Compiled, name: str, value: object) -> None:
     found.callbacks[name] = callables_of(name, value)
 
@@ -297,6 +312,7 @@ _READERS: dict[str, Callable[[Compiled, str, object], None]] = {
     "at_most_once": _flag,
     "may_fail": _flag,
     "checks": _checks,
+    "metrics": _metrics,
     "connections": _texts,
     "variables": _texts,
     "on_success": _callbacks,

@@ -114,6 +114,7 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `timeout_s` bounds one attempt. `checks` names the contract checks of the result (they run in the worker).
     `isolation`: `warm` shares a worker process between tasks of the file, `fork` gives each attempt its own.
+    `metrics`: numbers of the result that are followed over runs, by name; each is a path of keys such as `counts.rows`.
     `location` is `file:line` of the definition.
     """
 
@@ -141,6 +142,7 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
     group: str = ""
     doc: str = ""
     location: str = ""
+    metrics: dict[str, str] = {}
 
 
 class EdgeGroup(msgspec.Struct, frozen=True, array_like=True):

@@ -78,7 +78,10 @@ def _keep_result(active: ActiveRun, row: AttemptRow, event: Finished, turn: Turn
         return
     if row.position in active.version.consumed:
         active.results[row.position] = event.result
-    turn.batch.results.append(result_row(row.run_key, row.position, row.task_id, event.attempt_id, event.result))
+    result = result_row(row.run_key, row.position, row.task_id, event.attempt_id, event.result)
+    if event.files or event.numbers:
+        result = msgspec.structs.replace(result, files=event.files or None, numbers=event.numbers or None)
+    turn.batch.results.append(result)
 
 
 def lost(

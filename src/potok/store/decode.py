@@ -10,9 +10,11 @@ import msgspec
 
 from potok.model.dag import Dag
 from potok.model.reason import Reason
+from potok.model.result_files import FilesRecord
 from potok.model.run import CheckResult, ErrorInfo, LogRange, RunRecord, TriggerKind, Usage
 from potok.model.state import RunState, TaskState
 from potok.model.trigger import Event, Mark
+from potok.store.history_rows import RunNumbersRow
 from potok.store.rows import (
     AttemptRow,
     AttemptSpanRow,
@@ -28,6 +30,7 @@ from potok.store.rows import (
     PoolRow,
     ResultRow,
     RunCounts,
+    RunFilesRow,
     RunRow,
     TaskRow,
     TriggerMarkRow,
@@ -54,6 +57,8 @@ _decode_rendered = msgspec.json.Decoder(dict[str, str]).decode
 _decode_object = msgspec.json.Decoder(dict[str, object]).decode
 _decode_texts = msgspec.json.Decoder(tuple[str, ...]).decode
 _decode_dag = msgspec.msgpack.Decoder(Dag).decode
+_decode_files = msgspec.json.Decoder(tuple[FilesRecord, ...]).decode
+_decode_numbers = msgspec.json.Decoder(dict[str, float]).decode
 _NO_USAGE = Usage()
 
 
@@ -134,7 +139,23 @@ def trigger_mark_row(row: Row) -> TriggerMarkRow:
 
 
 def result_row(row: Row) -> ResultRow:
-    return ResultRow(*row)
+    run_key, position, task_id, attempt_id, codec, size, data, key, sha256, files, numbers = row
+    return ResultRow(
+        run_key, position, task_id, attempt_id, codec, size, data, key, sha256,
+        _decode_files(files) if files else None, _decode_numbers(numbers) if numbers else None,
+    )  # fmt: skip
+
+
+def run_files_row(row: Row) -> RunFilesRow:
+    position, task_id, attempt_id, files = row
+    return RunFilesRow(position, task_id, attempt_id, _decode_files(files))
+
+
+def run_numbers_row(row: Row) -> RunNumbersRow:
+    run_key, run_id, state, logical_date, created_at, position, task_id, numbers = row
+    return RunNumbersRow(
+        run_key, run_id, _RUN_STATES[state], logical_date, created_at, position, task_id, _decode_numbers(numbers)
+    )
 
 
 def outbox_row(row: Row) -> OutboxRow:

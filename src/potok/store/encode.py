@@ -87,7 +87,10 @@ def attempt_values(a: AttemptRow) -> Values:
 
 
 def result_values(r: ResultRow) -> Values:
-    return (r.run_key, r.position, r.task_id, r.attempt_id, r.codec, r.size, r.key, r.sha256, r.data)
+    return (
+        r.run_key, r.position, r.task_id, r.attempt_id, r.codec, r.size, r.key, r.sha256, r.data,
+        None if r.files is None else _json(r.files), None if r.numbers is None else _json(r.numbers),
+    )  # fmt: skip
 
 
 def outbox_values(o: OutboxRow) -> Values:

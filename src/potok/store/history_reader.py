@@ -14,7 +14,7 @@ from potok.model.state import RunState
 from potok.store import decode
 from potok.store.decode import Row
 from potok.store.encode import Value
-from potok.store.history_rows import BundleUseRow, QuarterRow, RunCellsRow, RunLengthsRow
+from potok.store.history_rows import BundleUseRow, QuarterRow, RunCellsRow, RunLengthsRow, RunNumbersRow
 from potok.store.rows import AuditRow, TaskRow
 
 _KEY_MAX = 2**63 - 1
@@ -54,6 +54,10 @@ class HistoryReader(ABC):
     def run_lengths(self, run_key: int) -> RunLengthsRow | None:
         rows = self._fetch("one_run_lengths", (run_key,))
         return _lengths(rows[0]) if rows else None
+
+    def run_numbers(self, dag_id: str, runs: int, limit: int, before: int | None = None) -> list[RunNumbersRow]:
+        rows = self._fetch("numbers_of_runs", (dag_id, _KEY_MAX if before is None else before, runs, limit))
+        return [decode.run_numbers_row(row) for row in rows]
 
     def task_ids(self, dag_id: str, bundle: str) -> tuple[str, ...] | None:
         rows = self._fetch("version", (dag_id, bundle))

@@ -39,6 +39,19 @@ class RunLengthsRow(msgspec.Struct, frozen=True):
     lengths_s: tuple[float | None, ...]
 
 
+class RunNumbersRow(msgspec.Struct, frozen=True):
+    """The metrics of one task of a run, by name, as its result had them."""
+
+    run_key: int
+    run_id: str
+    state: RunState
+    logical_date: float
+    created_at: float
+    position: int
+    task_id: str
+    numbers: dict[str, float]
+
+
 class QuarterRow(msgspec.Struct, frozen=True):
     """How many runs with a logical date in the quarter of an hour that begins at `at` are in `state`."""
 
@@ -68,6 +81,13 @@ class HistoryStore(Protocol):
         ...
 
     def run_lengths(self, run_key: int) -> RunLengthsRow | None: ...
+
+    def run_numbers(self, dag_id: str, runs: int, limit: int, before: int | None = None) -> list[RunNumbersRow]:
+        """The metrics of the DAG's newest `runs` runs, newest first, then by position; at most `limit` rows.
+
+        `before` is a run_key.
+        """
+        ...
 
     def task_ids(self, dag_id: str, bundle: str) -> tuple[str, ...] | None:
         """The tasks of a version by position, without the cost of the whole version."""

@@ -26,6 +26,7 @@ from potok.store.rows import (
     ParkedEvent,
     PoolRow,
     ResultRow,
+    RunFilesRow,
     RunRow,
     StoredRun,
     TaskRow,
@@ -183,6 +184,10 @@ class Store(HistoryStore, BoardReads, Protocol):
         ...
 
     def result_at(self, run_key: int, position: int) -> ResultRow | None: ...
+
+    def files_of_run(self, run_key: int, limit: int) -> list[RunFilesRow]:
+        """What the run's results name, by position; costs the same however many results name nothing."""
+        ...
 
     def environment_at(self, at: float) -> EnvironmentRow | None:
         """What tasks ran on at that time; None before the first one was noted."""

@@ -55,7 +55,7 @@ SELECT {task_columns} FROM task_instance WHERE run_key IN ({active_runs}) ORDER 
 SELECT {attempt_columns} FROM attempt WHERE run_key IN ({active_runs}) ORDER BY run_key, attempt_id
 
 -- name: stored_results
-SELECT run_key, position, task_id, attempt_id, codec, size, data, key, sha256 FROM result
+SELECT run_key, position, task_id, attempt_id, codec, size, data, key, sha256, files, numbers FROM result
 
 -- name: active_runs_results
 {stored_results} WHERE run_key IN ({active_runs}) ORDER BY run_key, position
@@ -126,6 +126,14 @@ SELECT run_id FROM run WHERE dag_id = ? AND run_key < ? ORDER BY run_key DESC LI
 
 -- name: run_after
 SELECT run_id FROM run WHERE dag_id = ? AND run_key > ? ORDER BY run_key LIMIT 1
+
+-- name: numbers_of_runs
+SELECT
+    run.run_key, run.run_id, run.state, run.logical_date, run.created_at, result.position, result.task_id,
+    result.numbers
+FROM (SELECT * FROM run WHERE dag_id = ? AND run_key < ? ORDER BY run_key DESC LIMIT ?) AS run
+    JOIN result ON result.run_key = run.run_key AND result.numbers IS NOT NULL
+ORDER BY run.run_key DESC, result.position LIMIT ?
 
 -- name: bundles_of_newest_runs
 SELECT bundle, count(*), min(created_at), max(created_at)
@@ -251,6 +259,10 @@ SELECT task_id, attempt_id, error FROM attempt WHERE run_key = ? AND error IS NO
 
 -- name: result_at
 {stored_results} WHERE run_key = ? AND position = ?
+
+-- name: files_of_run
+SELECT position, task_id, attempt_id, files FROM result
+WHERE run_key = ? AND files IS NOT NULL ORDER BY position LIMIT ?
 
 -- name: environment_at
 SELECT seen_at, digest, python, platform, packages FROM environment WHERE seen_at <= ? ORDER BY seen_at DESC LIMIT 1

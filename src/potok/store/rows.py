@@ -6,6 +6,7 @@ import msgspec
 
 from potok.model.dag import Dag
 from potok.model.reason import Reason
+from potok.model.result_files import FilesRecord
 from potok.model.run import CheckResult, ErrorInfo, LogRange, RunRecord, Usage
 from potok.model.state import RunState, TaskState
 from potok.model.trigger import Mark
@@ -108,7 +109,10 @@ class ParamsEditRow(msgspec.Struct, frozen=True):
 
 
 class ResultRow(msgspec.Struct, frozen=True):
-    """The result of a task instance: JSON bytes inline in `data`, or a stored file (`key`, `codec`, `sha256`)."""
+    """The result of a task instance: JSON bytes inline in `data`, or a stored file (`key`, `codec`, `sha256`).
+
+    `files` that it names and `numbers` of it that are metrics are None for nearly all results, never empty.
+    """
 
     run_key: int
     position: int
@@ -119,6 +123,17 @@ class ResultRow(msgspec.Struct, frozen=True):
     data: bytes | None = None
     key: str | None = None
     sha256: str = ""
+    files: tuple[FilesRecord, ...] | None = None
+    numbers: dict[str, float] | None = None
+
+
+class RunFilesRow(msgspec.Struct, frozen=True):
+    """The files that the result of one task names."""
+
+    position: int
+    task_id: str
+    attempt_id: int
+    files: tuple[FilesRecord, ...]
 
 
 class RunCounts(msgspec.Struct, frozen=True):

@@ -9,7 +9,16 @@ from contextlib import AbstractContextManager
 from potok.store import decode
 from potok.store.decode import Row
 from potok.store.encode import Value
-from potok.store.rows import AttemptSpanRow, AuditRow, EnvironmentRow, ErrorRow, ParamsEditRow, ResultRow, RunRow
+from potok.store.rows import (
+    AttemptSpanRow,
+    AuditRow,
+    EnvironmentRow,
+    ErrorRow,
+    ParamsEditRow,
+    ResultRow,
+    RunFilesRow,
+    RunRow,
+)
 
 
 class StoryReader(ABC):
@@ -44,6 +53,9 @@ class StoryReader(ABC):
     def result_at(self, run_key: int, position: int) -> ResultRow | None:
         rows = self._fetch("result_at", (run_key, position))
         return decode.result_row(rows[0]) if rows else None
+
+    def files_of_run(self, run_key: int, limit: int) -> list[RunFilesRow]:
+        return [decode.run_files_row(row) for row in self._fetch("files_of_run", (run_key, limit))]
 
     def environment_at(self, at: float) -> EnvironmentRow | None:
         rows = self._fetch("environment_at", (at,))

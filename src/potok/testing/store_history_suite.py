@@ -13,7 +13,7 @@ from potok.model.state import RunState, TaskState
 from potok.store.history_rows import BundleUseRow, QuarterRow
 from potok.store.protocol import Store
 from potok.store.rows import AuditRow, NewRun, RunCounts, RunUpdate
-from potok.testing.store_rows import T0, Writer, a_run, a_run_update, a_task, a_version
+from potok.testing.store_rows import T0, Writer, a_result, a_run, a_run_update, a_task, a_version
 
 QUARTER = T0 // 900 * 900
 
@@ -95,6 +95,25 @@ class StoreHistorySuite:
         assert good.lengths_s == (1.25, None, 0.0)
         assert writer.store.run_lengths(1) == good
         assert writer.store.run_lengths(77) is None
+
+    def test_metrics_of_the_newest_runs_come_newest_first_and_go_with_their_result(self, writer: Writer) -> None:
+        writer.commit(
+            runs_new=[a_run(key, dag_id="other" if key == 2 else "etl") for key in range(1, 5)],
+            results=[
+                a_result(1, 0, numbers={"rows": 1.5}), a_result(1, 1), a_result(2, 0, numbers={"rows": 9}),
+                a_result(3, 1, numbers={"rows": 3, "all": -2}), a_result(3, 0, numbers={"rows": 2}),
+            ],
+        )  # fmt: skip
+        found = writer.store.run_numbers("etl", 3, 100)
+        assert [(row.run_key, row.position, row.numbers) for row in found] == [
+            (3, 0, {"rows": 2}), (3, 1, {"rows": 3, "all": -2}), (1, 0, {"rows": 1.5}),
+        ]  # fmt: skip
+        assert (found[2].run_id, found[2].task_id, found[2].state) == ("etl__1", "step_0", RunState.RUNNING)
+        assert len(writer.store.run_numbers("etl", 2, 100)) == 2, "two runs, of which one has no metrics"
+        assert len(writer.store.run_numbers("etl", 9, 1)) == 1
+        assert [row.run_key for row in writer.store.run_numbers("etl", 9, 9, before=3)] == [1]
+        writer.commit(results=[a_result(3, 0, numbers={"rows": 5})], results_dropped=[(3, 1)])
+        assert [row.numbers for row in writer.store.run_numbers("etl", 2, 9)] == [{"rows": 5}]
 
     def test_the_tasks_of_a_version_are_told_by_position(self, writer: Writer) -> None:
         writer.commit(versions=[a_version()])

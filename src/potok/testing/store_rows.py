@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from potok.model.dag import BashWork, CallableRef, Dag, EdgeGroup, FromTask, Literal, PythonWork, Task
 from potok.model.reason import Reason
+from potok.model.result_files import FilesRecord
 from potok.model.retry import Retry
 from potok.model.run import CheckResult, ErrorInfo, LogRange, RunRecord, TriggerKind, Usage
 from potok.model.schedule import Cron, Schedule
@@ -176,11 +177,19 @@ def attempt_rows(run_key: int) -> st.SearchStrategy[AttemptRow]:
     )  # fmt: skip
 
 
+finite = st.floats(allow_nan=False, allow_infinity=False)
+files_records = st.builds(
+    FilesRecord, path=names, real=names, index=texts, title=texts, count=numbers, size=keys, is_folder=st.booleans(),
+    mark=texts,
+)  # fmt: skip
+
+
 def result_rows(run_key: int) -> st.SearchStrategy[ResultRow]:
     return st.builds(
         ResultRow, run_key=st.just(run_key), position=numbers, task_id=names, attempt_id=keys,
         codec=st.sampled_from(["json", "parquet"]), size=keys, data=st.none() | st.binary(max_size=50),
-        key=st.none() | names, sha256=texts,
+        key=st.none() | names, sha256=texts, files=st.none() | st.tuples(files_records),
+        numbers=st.none() | st.dictionaries(names, finite, min_size=1, max_size=3),
     )  # fmt: skip
 
 

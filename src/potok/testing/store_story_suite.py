@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from potok.model.result_files import FilesRecord
 from potok.model.run import ErrorInfo, TriggerKind, Usage
 from potok.model.state import RunState, TaskState
 from potok.model.trigger import Event, Mark, Sighting
@@ -107,6 +108,19 @@ class StoreStorySuite:
         writer.commit(runs_new=[a_run(1)], results=[result])
         assert writer.store.result_at(1, result.position) == result
         assert writer.store.result_at(1, 99) is None
+
+    def test_the_files_that_results_of_a_run_name_are_found(self, writer: Writer) -> None:
+        site = FilesRecord("/srv/site", "/srv/site-1a2b", "index.html", "Сайт", 12, 3456, True, "ab.cd")
+        named = a_result(1, 2, files=(site, FilesRecord("/srv/x.csv", "/srv/x.csv", is_folder=False)))
+        writer.commit(
+            runs_new=[a_run(1, tasks=3), a_run(2)], results=[a_result(1, 0), named, a_result(2, files=(site,))]
+        )
+        assert writer.store.result_at(1, 2) == named
+        [found] = writer.store.files_of_run(1, 9)
+        assert (found.position, found.task_id, found.attempt_id, found.files) == (2, "step_2", 1, named.files)
+        assert writer.store.files_of_run(1, 0) == []
+        writer.commit(results=[a_result(1, 2)])
+        assert writer.store.files_of_run(1, 9) == [] and writer.store.files_of_run(7, 9) == []
 
     def test_only_a_change_of_the_environment_is_kept_and_found_by_time(self, store: Store) -> None:
         assert store.environment_at(T0) is None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
@@ -58,6 +59,7 @@ class Ending(NamedTuple):
     skip_reason: str = ""
     checks: tuple[CheckResult, ...] = ()
     files: tuple[FilesRecord, ...] = ()
+    numbers: Mapping[str, float] = MappingProxyType({})
 
 
 class AttemptRunner:
@@ -122,9 +124,19 @@ class AttemptRunner:
             value = body.run(plan)
             checks = body.checked(plan, value)
             result = body.results.keep(value)
-            return Ending(Outcome.SUCCESS, result, checks=checks, files=body.results.files)
+            numbers = self._measured(plan.task, value) if plan.task.metrics else {}
+            return Ending(Outcome.SUCCESS, result, checks=checks, files=body.results.files, numbers=numbers)
         except Skip as skip:
             return Ending(Outcome.SKIPPED, skip_reason=self._secrets.mask(skip.reason))
+
+    def _measured(self, task: Task, value: object) -> dict[str, float]:
+        from potok.worker.metrics import measure
+
+        found, missing = measure(value, task.metrics)
+        if missing:
+            told = f"the result has no number for the metric {', '.join(map(repr, missing))}"
+            self._outputs.capture.record("warning", "potok", told)
+        return found
 
     def _failed(self, error: BaseException, call: TaskCall, task: Task) -> Ending:
         info = describe(error, call.bundle_dir, task.location or call.file)
@@ -159,6 +171,7 @@ class AttemptRunner:
             ending.checks,
             {name: self._secrets.mask(text) for name, text in body.rendered.items()},
             ending.files,
+            dict(ending.numbers),
         )
 
     def _plan(self, call: TaskCall, run: RunContext, task: Task, encoded: bytes, body: Body) -> TaskPlan | None:

@@ -58,15 +58,16 @@ ON CONFLICT (run_key, position, attempt_id) DO UPDATE SET
     queued_at = excluded.queued_at
 
 -- name: results
-INSERT INTO result (run_key, position, task_id, attempt_id, codec, size, key, sha256, data)
-SELECT run_key, position, task_id, attempt_id, codec, size, key, sha256, decode(data, 'base64')
+INSERT INTO result (run_key, position, task_id, attempt_id, codec, size, key, sha256, data, files, numbers)
+SELECT run_key, position, task_id, attempt_id, codec, size, key, sha256, decode(data, 'base64'), files, numbers
 FROM json_to_recordset(?::json) AS new (
     run_key bigint, position integer, task_id text, attempt_id bigint, codec text, size bigint, key text, sha256 text,
-    data text
+    data text, files json, numbers json
 )
 ON CONFLICT (run_key, position) DO UPDATE SET
     task_id = excluded.task_id, attempt_id = excluded.attempt_id, codec = excluded.codec, size = excluded.size,
-    key = excluded.key, sha256 = excluded.sha256, data = excluded.data
+    key = excluded.key, sha256 = excluded.sha256, data = excluded.data, files = excluded.files,
+    numbers = excluded.numbers
 
 -- name: outbox_new
 INSERT INTO outbox (outbox_id, kind, payload, created_at, run_key)

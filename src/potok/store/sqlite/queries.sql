@@ -36,11 +36,12 @@ ON CONFLICT (run_key, position, attempt_id) DO UPDATE SET
     queued_at = excluded.queued_at
 
 -- name: results
-INSERT INTO result (run_key, position, task_id, attempt_id, codec, size, key, sha256, data)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO result (run_key, position, task_id, attempt_id, codec, size, key, sha256, data, files, numbers)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (run_key, position) DO UPDATE SET
     task_id = excluded.task_id, attempt_id = excluded.attempt_id, codec = excluded.codec, size = excluded.size,
-    key = excluded.key, sha256 = excluded.sha256, data = excluded.data
+    key = excluded.key, sha256 = excluded.sha256, data = excluded.data, files = excluded.files,
+    numbers = excluded.numbers
 
 -- name: outbox_new
 INSERT INTO outbox (outbox_id, kind, payload, created_at, run_key) VALUES (?, ?, ?, ?, ?)
