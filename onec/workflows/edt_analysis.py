@@ -34,7 +34,7 @@ def contracts(told: StepReport) -> list[Verdict]:
 
 @task(checks=[contracts])
 def parse(name: str, path: str, ref: str, out: str, options: dict[str, str]) -> StepReport:
-    told = report("parse", source_folder(path, ref), Path(out, name or name_of(path)), options)
+    told = report("parse", source_folder(path, ref), Path(out, name or name_of(path)).absolute(), options)
     print(told.sentence)
     return told
 
