@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,6 +80,37 @@ def test_secrets_and_personal_data_go() -> None:
     for secret in ("qwerty12", "a1b2c3d4", "ivan@", "123-45-67", "admin", "тайна", "p4ss", "192.168"):
         assert secret not in scrubbed
     assert sorted(set(found)) == ["connection", "email", "password", "phone", "private_address"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Password = "letmein";',
+        'Настройки.Вставить("SMTPПароль", "Qwerty!23");',
+        'С = Новый Структура("ClientSecret", "9f8a77b0");',
+        'Пароль = "Пароль1";',
+    ],
+)
+def test_a_literal_under_the_name_of_a_secret_goes(text: str) -> None:
+    scrubbed, found = _scrubbed(text)
+    assert '"<secret>"' in scrubbed
+    assert found == ["password"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Соответствие.Вставить("КлючДоступа", "КлючДоступаПользователей");',
+        'Разделы.Вставить("Пароль", "Раздел1");',
+        'Адреса.Вставить("АктивироватьПароль", "/api/v1/ActivatePassword?id=%1");',
+        'Имя = ?(Условие, "authorizationtoken", "authorization");',
+        'С = Новый Структура("type, value_type, value", "token", "fingerprint", Отпечаток);',
+        'С.Вставить("token_type", "Bearer"); С.Вставить("PrivateKeyAccess", "ДоступККлючу:0");',
+        'Маска = "+7(999) 999-99-99"; Подсказка = "Фамилия И. О."; Номер = "999-999-999 99";',
+    ],
+)
+def test_names_paths_and_patterns_stay(text: str) -> None:
+    assert _scrubbed(text) == (text, [])
 
 
 def test_names_of_secrets_versions_and_code_stay() -> None:

@@ -14,12 +14,16 @@ K: Final = TokenKind
 
 _SECRET: Final = r"(?:парол|passw|pwd|секрет|secret|токен|token|apikey|api_key|ключдоступа|accesskey|privatekey)"
 # `ПарольПользователя`, `SMTPPassword`, but not `ПодсказкаДляПароля`, which holds a text for people.
-_SECRET_NAME: Final = re.compile(
-    r"(?:пароль|password|passwd|pwd|секрет|secret|токен|token|apikey|api_key|ключдоступа|accesskey|privatekey)\w*\Z"
-    r"|\w*(?:пароль|password|passwd|pwd|токен|token|apikey|api_key|ключдоступа|accesskey|privatekey)\Z",
+_PASSWORD_NAME: Final = re.compile(
+    r"(?:пароль|password|passwd|pwd)\w*\Z|\w*(?:пароль|password|passwd|pwd)\Z", re.IGNORECASE
+)
+_KEY_NAME: Final = re.compile(
+    r"(?:секрет|secret|токен|token|apikey|api_key|ключдоступа|accesskey|privatekey)\w*\Z"
+    r"|\w*(?:секрет|secret|токен|token|apikey|api_key|ключдоступа|accesskey|privatekey)\Z",
     re.IGNORECASE,
 )
 _SECRET_INSIDE: Final = re.compile(_SECRET, re.IGNORECASE)
+_CYRILLIC: Final = re.compile(r"[а-яё]", re.IGNORECASE)
 # Cheap: whether it is worth while to look at the tokens at all.
 _WORTH: Final = re.compile(
     r"@|:/|:\\|\\\\|парол|passw|pwd|секрет|secret|токен|token|ключ|key|bearer|basic |eyj|akia|/home/"
@@ -73,6 +77,17 @@ def _is_placeholder(value: str) -> bool:
     return value[0] in "%<{[$&*#?" or not value.strip("*.x•_-")
 
 
+def _unless_pattern(word: str) -> Callable[[re.Match[str]], str]:
+    """`+7(999) 999-99-99` and `Фамилия И. О.` show what to write, they are nobody's."""
+
+    def replaced(match: re.Match[str]) -> str:
+        digits = {sign for sign in match[0][2:] if sign.isdigit()}
+        is_pattern = len(digits) == 1 or match[0].startswith("Фамилия ")
+        return match[0] if is_pattern else f"<{word}>"
+
+    return replaced
+
+
 _WORDS: Final = frozenset({"true", "false", "null", "none", "undefined", "string", "number", "basic", "bearer"})
 
 
@@ -109,7 +124,7 @@ _RULES: Final[tuple[_Rule, ...]] = (
             r"(?<![\w.+-])(?:\+\d{1,3}|8)[ -]?(?:\(\d{3,5}\)|\d{3,4})[ -]?\d{2,3}[ -]\d{2}[ -]?\d{2}(?![\d-])"
             r"|(?<![\w+])\+7\d{10}(?!\d)|(?<![\w.-])89\d{9}(?![\d.-])"
         ),
-        _whole("phone"),
+        _unless_pattern("phone"),
     ),
     (
         "private_address",
@@ -124,14 +139,14 @@ _RULES: Final[tuple[_Rule, ...]] = (
         re.compile(r"(?:ул\.|улица|проспект|пр-т|переулок|пер\.)\s*[А-ЯЁ][\w .-]{2,40}?,\s*(?:д\.|дом)\s*№?\s*\d+\w?"),
         _whole("address"),
     ),
-    ("insurance_number", re.compile(r"(?<![\d-])\d{3}-\d{3}-\d{3}[ -]\d{2}(?![\d-])"), _whole("number")),
+    ("insurance_number", re.compile(r"(?<![\d-])\d{3}-\d{3}-\d{3}[ -]\d{2}(?![\d-])"), _unless_pattern("number")),
     (
         "person",
         re.compile(
             r"\b[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)? (?:[А-ЯЁ]\. ?[А-ЯЁ]\.|"
             r"[А-ЯЁ][а-яё]+ [А-ЯЁ][а-яё]+(?:вич|вича|вичу|вна|вны|вне))(?!\w)"
         ),
-        _whole("person"),
+        _unless_pattern("person"),
     ),
 )
 KINDS: Final = tuple(dict.fromkeys(name for name, _, _ in _RULES))
@@ -168,19 +183,31 @@ def scrub(kinds: Sequence[int], spellings: Sequence[str], found: list[str]) -> l
 def _literal(at: int, kinds: Sequence[int], spellings: Sequence[str], significant: list[int], found: list[str]) -> str:
     spelling = spellings[at]
     content = spelling[1:-1] if kinds[at] == K.STRING else ""
-    if content and _looks_secret(content) and _is_named_secret(kinds, spellings, significant[-2:]):
+    if content and _is_secret_of(_named(kinds, spellings, significant[-4:]), content):
         found.append("password")
         return '"<secret>"'
     return scrub_text(spelling, found)
 
 
-def _is_named_secret(kinds: Sequence[int], spellings: Sequence[str], before: list[int]) -> bool:
-    """`Пароль = "…"`, `Настройки.Вставить("Пароль", "…")`."""
-    if len(before) < 2:
+def _named(kinds: Sequence[int], spellings: Sequence[str], before: list[int]) -> str:
+    """What the literal behind these tokens is called: `Пароль = "…"`, `Настройки.Вставить("Пароль", "…")`."""
+    if len(before) >= 2 and kinds[before[-1]] == K.EQUAL and kinds[before[-2]] == K.IDENTIFIER:
+        return spellings[before[-2]]
+    if len(before) == 4:
+        called, opened, key, comma = before
+        is_call = kinds[called] == K.IDENTIFIER and kinds[opened] == K.OPEN_PARENTHESIS
+        if is_call and kinds[key] == K.STRING and kinds[comma] == K.COMMA:
+            return spellings[key][1:-1]
+    return ""
+
+
+def _is_secret_of(name: str, value: str) -> bool:
+    """Under such a name a word of letters may be a password; a key has digits. Both are written in Latin letters:
+    a Cyrillic one is the name of a place to keep it in, unless somebody took `Пароль1` for safe.
+    """
+    if not name or value[0] == "/" or not _looks_secret(value):
         return False
-    name, sign = before
-    if kinds[sign] == K.EQUAL and kinds[name] == K.IDENTIFIER:
-        return _SECRET_NAME.match(spellings[name]) is not None
-    if kinds[sign] == K.COMMA and kinds[name] == K.STRING:
-        return _SECRET_NAME.match(spellings[name][1:-1]) is not None
-    return False
+    has_digit = any(sign.isdigit() for sign in value)
+    if _CYRILLIC.search(value):
+        return has_digit and _SECRET_INSIDE.search(value) is not None and _PASSWORD_NAME.match(name) is not None
+    return _PASSWORD_NAME.match(name) is not None or (has_digit and _KEY_NAME.match(name) is not None)
