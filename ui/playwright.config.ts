@@ -20,7 +20,8 @@ export default defineConfig({
     locale: "en-GB",
     timezoneId: "Europe/Moscow",
     colorScheme: "light",
-    trace: "retain-on-failure",
+    // Recording every test costs time: ask for it with `--trace retain-on-failure`.
+    trace: "off",
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: chromium,

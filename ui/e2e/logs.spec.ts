@@ -97,7 +97,6 @@ test("a live log is followed; scrolling up stops it and counts what comes", asyn
   await expect(follow).toHaveAttribute("aria-pressed", "true");
   await expect(page.getByRole("heading", { level: 1 })).not.toContainText("is writing", { timeout: 20_000 });
   await expect(follow).toBeHidden();
-  await page.close();
 });
 
 test("the whole run interleaves its tasks", async ({ page, potok, runs }) => {
@@ -129,7 +128,6 @@ test("a hundred thousand lines: any place at once, and only what is in view is d
   await lines.evaluate((box) => box.scrollTo(0, box.scrollHeight));
   await expect(page.locator('[data-line="100005"]')).toBeInViewport();
   expect(await page.locator("[data-row]").count()).toBeLessThan(200);
-  await page.close();
 });
 
 test.describe("in Russian, dark, on a phone", () => {

@@ -88,10 +88,7 @@ const headline = (page: Page) => page.getByRole("heading", { level: 1 });
 test("a failed run opens at its exception, says what a retry costs, and a retry makes it green", async ({
   page,
   ownPotok,
-  complaints,
 }) => {
-  // The server ends before the page does.
-  complaints.allow(/ERR_CONNECTION_REFUSED/);
   const potok = await ownPotok();
   await potok.put("variables/prices_mended", { value: false, secret: false });
   const run = await potok.run("price_import");
@@ -142,10 +139,7 @@ test("views, the question before a retry and the copied command have keys", asyn
 test("a run is retried with another param: only what failed runs again, and the page says who changed what", async ({
   page,
   ownPotok,
-  complaints,
 }) => {
-  // The server ends before the page does.
-  complaints.allow(/ERR_CONNECTION_REFUSED/);
   const potok = await ownPotok();
   await withCases(potok);
   const run = await potok.run("wants_fewer_days");
@@ -172,10 +166,7 @@ test("a run is retried with another param: only what failed runs again, and the 
 test("several failures are told together, each with its own log, and are retried at once", async ({
   page,
   ownPotok,
-  complaints,
 }) => {
-  // The server ends before the page does.
-  complaints.allow(/ERR_CONNECTION_REFUSED/);
   const potok = await ownPotok();
   await withCases(potok);
   const run = await potok.run("two_broken");
@@ -194,13 +185,7 @@ test("several failures are told together, each with its own log, and are retried
     .toBe(2);
 });
 
-test("a task is marked with a note, and a running run is watched and cancelled", async ({
-  page,
-  ownPotok,
-  complaints,
-}) => {
-  // The server ends before the page does.
-  complaints.allow(/ERR_CONNECTION_REFUSED/);
+test("a task is marked with a note, and a running run is watched and cancelled", async ({ page, ownPotok }) => {
   const potok = await ownPotok();
   await withCases(potok);
   const failed = await potok.run("wants_fewer_days");

@@ -30,7 +30,6 @@ test("a queued task names its full pool and holder; a larger pool lets it start 
   await page.keyboard.press("Escape");
   await expect(drawer).toBeHidden();
   await expect(page).not.toHaveURL(/why=/);
-  await page.close();
 });
 
 test("a task below waits for those above it, each with its state", async ({ page, potok }) => {

@@ -20,7 +20,6 @@ test("a full pool leads the page, its slots name their holders, and its size can
   await card.getByRole("button", { name: "Change", exact: true }).click();
   await expect(card.getByText("3/3")).toBeVisible();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(/3 of 4 slots in use/);
-  await page.close();
 });
 
 test("workers tell what they run, live", async ({ page, ownPotok }) => {
@@ -33,7 +32,6 @@ test("workers tell what they run, live", async ({ page, ownPotok }) => {
   await expect(row).toContainText("MB");
   await row.getByRole("link", { name: "watch_1" }).click();
   await expect(page).toHaveURL(/\/runs\/.*task=watch_1/);
-  await page.close();
 });
 
 test("queues tell who serves them", async ({ page, potok }) => {

@@ -72,7 +72,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 
   complaints: [
-    async ({ page }, use) => {
+    // `ownPotok` comes first, so that its servers end after the complaints were counted.
+    async ({ page, ownPotok: _servers }, use) => {
       const complaints = new Complaints();
       complaints.watch(page);
       await use(complaints);
@@ -103,6 +104,8 @@ export async function open(page: Page, server: PotokServer, path = "", base = se
   });
   expect(answer.status(), await answer.text()).toBe(204);
   await page.goto(`${base}/${path}`);
+  // Keys that are pressed before the page stands would be lost.
+  await page.locator("h1").first().waitFor();
 }
 
 /** One run of each kind, so that lists and pages have something to show. */

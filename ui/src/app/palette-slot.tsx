@@ -1,12 +1,13 @@
 /** Where the command palette and the list of keys open; both are loaded when they are first asked for. */
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { part } from "../live/part";
 import { preferences } from "../preferences/preferences";
 import { useKeys } from "../ui/use-keys";
 import { setPalette, usePaletteIsOpen } from "./palette-gate";
 
-const Palette = lazy(() => import("../features/palette/palette"));
-const KeysHelp = lazy(() => import("../features/palette/keys-help"));
+const Palette = lazy(part(() => import("../features/palette/palette")));
+const KeysHelp = lazy(part(() => import("../features/palette/keys-help")));
 
 const SECTION_KEYS: Readonly<Record<string, string>> = {
   KeyN: "/",

@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { basePath } from "../api/address";
+import { part } from "../live/part";
 import { CrashPage } from "./crash-page";
 import { MissingPage } from "./missing-page";
 import { anySearch, parseSearch, stringifySearch } from "./search-params";
@@ -16,7 +17,7 @@ const root = createRootRoute({
 
 /** A page of its own chunk at `path`. */
 const page = <Path extends string>(path: Path, load: () => Promise<{ default: ComponentType }>) =>
-  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) });
+  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(part(load)) });
 
 const pages = [
   page("/", () => import("../features/now/now-page")),

@@ -1,8 +1,9 @@
 /** The drawer "why does it wait" over any page: `?why={task}` of the page's run, or of the run named by `of`. */
 import { useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
+import { part } from "../live/part";
 
-const WaitingDrawer = lazy(() => import("../features/waiting/waiting-drawer"));
+const WaitingDrawer = lazy(part(() => import("../features/waiting/waiting-drawer")));
 
 export function WaitingGate() {
   const search: Record<string, string | undefined> = useSearch({ strict: false });

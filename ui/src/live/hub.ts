@@ -3,6 +3,7 @@ import { address } from "../api/address";
 import type { LiveEvent } from "../api/schema";
 import type { Connection, FromTab, ToTab } from "./events";
 import { Stream } from "./stream";
+import { type Read, Turns } from "./turns";
 
 export interface LiveSource {
   /** Called with changes in order; returns how to stop. */
@@ -10,7 +11,11 @@ export interface LiveSource {
   onConnection(listener: () => void): () => void;
   connection(): Connection;
   again(): void;
+  /** Reads an answer that stays open while this tab is looked at and has its turn; returns how to give it up. */
+  hold(read: Read): () => void;
 }
+
+const JOIN_AGAIN_MS = 2_000;
 
 class Hub implements LiveSource {
   private readonly eventListeners = new Set<(events: readonly LiveEvent[]) => void>();
@@ -19,6 +24,8 @@ class Hub implements LiveSource {
   /** Whether the stream's state was told at all. */
   private isTold = false;
   private retry: () => void = () => undefined;
+  private turns: Turns | null = null;
+  private worker: SharedWorker | null = null;
 
   start(): void {
     const url = new URL(address("api/v1/events"), location.href).href;
@@ -30,22 +37,41 @@ class Hub implements LiveSource {
       // A stream of its own is opening from here on.
       this.isTold = true;
       this.retry = () => stream.again();
+      // Nobody knows of the other tabs here: whoever is looked at reads.
+      this.turns = new Turns(({ kind, id }) => this.heard({ kind: kind === "take" ? "begin" : "end", id }));
       return;
     }
-    const worker = new SharedWorker(new URL("./live.worker.ts", import.meta.url), {
-      type: "module",
-      name: "potok live",
-    });
-    const say = (message: FromTab) => worker.port.postMessage(message);
-    worker.port.onmessage = (message: MessageEvent<ToTab>) => this.heard(message.data);
-    worker.port.start();
-    say({ kind: "hello", url });
+    const say = (message: FromTab) => this.worker?.port.postMessage(message);
+    this.turns = new Turns(say);
+    this.join(url);
     document.addEventListener("visibilitychange", () => say({ kind: "visible", visible: !document.hidden }));
     addEventListener("pagehide", () => say({ kind: "bye" }));
     window.addEventListener("pageshow", (event: PageTransitionEvent) => {
       if (event.persisted) location.reload();
     });
     this.retry = () => say({ kind: "again" });
+  }
+
+  private join(url: string): void {
+    const worker = new SharedWorker(new URL("./live.worker.ts", import.meta.url), {
+      type: "module",
+      name: "potok live",
+    });
+    this.worker = worker;
+    let isJoined = false;
+    worker.port.onmessage = (message: MessageEvent<ToTab>) => {
+      isJoined = true;
+      this.heard(message.data);
+    };
+    worker.port.start();
+    worker.port.postMessage({ kind: "hello", url } satisfies FromTab);
+    this.turns?.wish();
+    // The server went away before the worker's code had come: there is nobody yet who would try again.
+    worker.onerror = () => {
+      if (isJoined || this.worker !== worker) return;
+      if (this.current.state !== "lost") this.turned({ state: "lost", since: Date.now() });
+      setTimeout(() => this.join(url), JOIN_AGAIN_MS);
+    };
   }
 
   onEvents(listener: (events: readonly LiveEvent[]) => void): () => void {
@@ -66,15 +92,31 @@ class Hub implements LiveSource {
     this.retry();
   }
 
+  hold(read: Read): () => void {
+    return this.turns?.hold(read) ?? (() => undefined);
+  }
+
   private heard(message: ToTab): void {
-    if (message.kind === "events") {
-      for (const listener of [...this.eventListeners]) listener(message.events);
-      return;
+    switch (message.kind) {
+      case "events":
+        for (const listener of [...this.eventListeners]) listener(message.events);
+        return;
+      case "begin":
+        this.turns?.begin(message.id);
+        return;
+      case "end":
+        this.turns?.end(message.id);
+        return;
+      case "connection":
+        this.turned(message.connection);
     }
+  }
+
+  private turned(connection: Connection): void {
     // A stream that lives already when this tab says hello has missed nothing; one that opens later has.
     const missed = this.isTold && this.current.state !== "live";
     this.isTold = true;
-    this.current = message.connection;
+    this.current = connection;
     for (const listener of [...this.connectionListeners]) listener();
     // What happened meanwhile is not told again: whoever listens reads its state anew.
     if (missed && this.current.state === "live")

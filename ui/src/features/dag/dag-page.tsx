@@ -4,6 +4,7 @@ import { useParams } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
+import { part } from "../../live/part";
 import { useLiveRefresh } from "../../live/use-live";
 import { Page } from "../../ui/page";
 import { Failure, Loading } from "../../ui/panel-states";
@@ -15,13 +16,13 @@ import { DagTabs, type Tab, tabOf } from "./components/tabs";
 import type { DagView } from "./model/types";
 
 const tabs: Record<Tab, React.LazyExoticComponent<React.ComponentType<{ view: DagView }>>> = {
-  overview: lazy(() => import("./components/overview")),
-  runs: lazy(() => import("./components/runs-tab")),
-  calendar: lazy(() => import("./components/calendar-tab")),
-  durations: lazy(() => import("./components/durations-tab")),
-  schedule: lazy(() => import("./components/schedule-tab")),
-  code: lazy(() => import("./components/code-tab")),
-  trigger: lazy(() => import("./components/trigger-tab")),
+  overview: lazy(part(() => import("./components/overview"))),
+  runs: lazy(part(() => import("./components/runs-tab"))),
+  calendar: lazy(part(() => import("./components/calendar-tab"))),
+  durations: lazy(part(() => import("./components/durations-tab"))),
+  schedule: lazy(part(() => import("./components/schedule-tab"))),
+  code: lazy(part(() => import("./components/code-tab"))),
+  trigger: lazy(part(() => import("./components/trigger-tab"))),
 };
 
 export default function DagPage() {

@@ -2,11 +2,12 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { part } from "../../live/part";
 import type { TaskGraphProps } from "../props";
 import styles from "./task-graph.module.css";
 
-const GraphCanvas = lazy(() => import("./graph-canvas"));
-const TaskStream = lazy(() => import("./task-stream"));
+const GraphCanvas = lazy(part(() => import("./graph-canvas")));
+const TaskStream = lazy(part(() => import("./task-stream")));
 
 const NARROW = "(max-width: 720px)";
 

@@ -1,5 +1,6 @@
 /** The rows of a log as a list reads them: pages fetched when they come into view, and the lines that come live. */
 import { asProblem, type ProblemError } from "../../api/problem";
+import { liveSource } from "../../live/hub";
 import { followed } from "./follow";
 import { fetchWindow, followAddress, type Level, type Line, type LogPlace } from "./log-queries";
 
@@ -7,6 +8,8 @@ export const PAGE_ROWS = 200;
 const PAGES_MAX = 60;
 const TAIL_MAX = 20_000;
 const TELL_MS = 80;
+/** A proxy may end an answer that was silent for long. */
+const AGAIN_MS = 2_000;
 
 /** One for each place and level; `start` it, and `stop` it when it is looked at no more. */
 export class LogRows {
@@ -23,7 +26,8 @@ export class LogRows {
   private tailAt = 0;
   private listeners = new Set<() => void>();
   private life = new AbortController();
-  private following: AbortController | null = null;
+  /** Gives up the answer that tells what comes. */
+  private leave: (() => void) | null = null;
   private telling: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
@@ -38,8 +42,7 @@ export class LogRows {
 
   stop(): void {
     this.life.abort();
-    this.following?.abort();
-    this.following = null;
+    this.unfollow();
     for (const one of this.asked.values()) one.abort();
     this.asked.clear();
   }
@@ -56,6 +59,12 @@ export class LogRows {
 
   /** How many rows there are now; asks anew and goes on following. Rows that were read stay. */
   async refresh(): Promise<void> {
+    this.unfollow();
+    await this.measure();
+    if (!this.life.signal.aborted) this.follow();
+  }
+
+  private async measure(): Promise<void> {
     try {
       const found = await fetchWindow(this.place, { lines: 0, level: this.level }, this.life.signal);
       this.take(found.rows_total, found.lines_total, found.growing);
@@ -66,7 +75,6 @@ export class LogRows {
     }
     this.isReady = true;
     this.tell();
-    this.follow();
   }
 
   private take(total: number, lines: number, growing: boolean): void {
@@ -122,31 +130,37 @@ export class LogRows {
     if (!request.signal.aborted) this.tell();
   }
 
-  /** Reads what comes while the page is looked at: a hidden tab gives its connection to the others. */
+  /** Reads what comes while the page is looked at and the browser has a connection for it. */
   private follow(): void {
-    const open = this.growing && !document.hidden && !this.life.signal.aborted;
-    if (!open || this.following) return;
-    const ended = new AbortController();
-    this.following = ended;
-    const hide = () => document.hidden && ended.abort();
-    document.addEventListener("visibilitychange", hide);
-    const url = followAddress(this.place, this.total, this.level);
-    void followed(url, ended.signal, (lines) => this.push(lines)).then((wasWhole) => {
-      document.removeEventListener("visibilitychange", hide);
-      this.following = null;
-      if (this.life.signal.aborted) return;
-      if (wasWhole) void this.refresh();
-      else this.resume();
+    if (!this.growing || this.leave) return;
+    let turns = 0;
+    this.leave = liveSource().hold((signal) => {
+      turns += 1;
+      void this.read(signal, turns === 1);
     });
   }
 
-  private resume(): void {
-    const again = () => {
-      if (document.hidden) return;
-      document.removeEventListener("visibilitychange", again);
-      void this.refresh();
-    };
-    if (document.hidden) document.addEventListener("visibilitychange", again, { signal: this.life.signal });
+  private async read(signal: AbortSignal, isFirst: boolean): Promise<void> {
+    // Between two turns much may have come: it is counted, and read where it is looked at.
+    if (!isFirst) await this.measure();
+    if (signal.aborted) return;
+    const wasWhole = await followed(followAddress(this.place, this.total, this.level), signal, (lines) => {
+      if (!signal.aborted) this.push(lines);
+    });
+    if (signal.aborted) return;
+    this.unfollow();
+    if (wasWhole) void this.refresh();
+    else setTimeout(() => this.again(), AGAIN_MS);
+  }
+
+  /** While the server is away nothing is asked: its return makes everything anew. */
+  private again(): void {
+    if (!this.life.signal.aborted && !this.leave && liveSource().connection().state === "live") void this.refresh();
+  }
+
+  private unfollow(): void {
+    this.leave?.();
+    this.leave = null;
   }
 
   private push(lines: readonly Omit<Line, "n">[]): void {

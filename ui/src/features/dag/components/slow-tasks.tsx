@@ -23,7 +23,7 @@ export function SlowTasks({ dag }: { dag: DagItem }) {
       note={t(usual.basis === "usual" ? "usual.basis" : "usual.fewRuns", { n: usual.good_runs })}
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard */}
-      <section className={styles.scroll} tabIndex={0} aria-label={t("durations.tasks")}>
+      <section className={styles.scroll} tabIndex={0} aria-label={t("durations.each")}>
         <table className={styles.table}>
           <thead>
             <tr>

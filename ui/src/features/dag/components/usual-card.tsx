@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { TaskState } from "../../../api/schema";
+import { part } from "../../../live/part";
 import { Card } from "../../../ui/card";
 import { Empty, Failure, Loading } from "../../../ui/panel-states";
 import { runTasksQuery, standingQuery, usualQuery } from "../api/queries";
@@ -15,7 +16,9 @@ import { useLastFaces, useUsualFaces } from "./use-faces";
 import styles from "./usual-card.module.css";
 import { UsualFacts } from "./usual-facts";
 
-const TaskGraph = lazy(() => import("../../../graph/view/task-graph").then((found) => ({ default: found.TaskGraph })));
+const TaskGraph = lazy(
+  part(() => import("../../../graph/view/task-graph").then((found) => ({ default: found.TaskGraph }))),
+);
 const GRAPH_HEIGHT = 240;
 
 export function UsualCard({ view }: { view: DagView }) {

@@ -1,17 +1,18 @@
-/** While a task runs, its log grows without any event: one open answer of the server tells when. */
+/** While a task runs, its log grows without any event: an answer that stays open tells when. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { address } from "../../../api/address";
+import { liveSource } from "../../../live/hub";
 import { runKeys } from "./queries";
 
 /** New lines are shown once in this time, however many come. */
 const GATHER_MS = 700;
+const AGAIN_MS = 2_000;
 
 export function useFollow(run: string, task: string, attempt: number | undefined, enabled: boolean): void {
   const client = useQueryClient();
   useEffect(() => {
     if (!enabled) return;
-    const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | null = null;
     const grown = () => {
       timer ??= setTimeout(() => {
@@ -20,28 +21,39 @@ export function useFollow(run: string, task: string, attempt: number | undefined
         void client.invalidateQueries({ queryKey: runKeys.part(run, "window", task) });
       }, GATHER_MS);
     };
-    void follow(run, task, attempt, stop.signal, grown);
+    let turns = 0;
+    const leave = liveSource().hold((signal) => {
+      turns += 1;
+      // What came since the last turn was told to nobody.
+      if (turns > 1) grown();
+      void follow(pathOf(run, task, attempt), signal, grown);
+    });
     return () => {
-      stop.abort();
+      leave();
       if (timer !== null) clearTimeout(timer);
     };
   }, [client, run, task, attempt, enabled]);
 }
 
-async function follow(
-  run: string,
-  task: string,
-  attempt: number | undefined,
-  signal: AbortSignal,
-  grown: () => void,
-): Promise<void> {
-  const query = `follow=1&offset=-1${attempt ? `&attempt=${attempt}` : ""}`;
-  const path = `api/v1/runs/${encodeURIComponent(run)}/tasks/${encodeURIComponent(task)}/logs?${query}`;
+/** Follows until its turn is over; a line that broke, as proxies break silent ones, is opened anew. */
+async function follow(path: string, signal: AbortSignal, grown: () => void): Promise<void> {
+  while (!signal.aborted) {
+    if (liveSource().connection().state === "live") await read(path, signal, grown);
+    await new Promise((done) => setTimeout(done, AGAIN_MS));
+  }
+}
+
+async function read(path: string, signal: AbortSignal, grown: () => void): Promise<void> {
   try {
     const answer = await fetch(address(path), { signal });
     const reader = answer.ok ? answer.body?.getReader() : undefined;
     while (reader && !(await reader.read()).done) grown();
   } catch {
-    // The page left, or the line broke: the next event of the task asks anew.
+    // The turn is over, or the line broke.
   }
+}
+
+function pathOf(run: string, task: string, attempt: number | undefined): string {
+  const query = `follow=1&offset=-1${attempt ? `&attempt=${attempt}` : ""}`;
+  return `api/v1/runs/${encodeURIComponent(run)}/tasks/${encodeURIComponent(task)}/logs?${query}`;
 }

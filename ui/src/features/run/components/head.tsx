@@ -2,6 +2,7 @@
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DagGraph, TaskInstance } from "../../../api/schema";
+import { part } from "../../../live/part";
 import { Headline } from "../../../ui/page";
 import { StateIcon } from "../../../ui/state-icon";
 import { useRetry } from "../api/actions";
@@ -19,7 +20,7 @@ import { MoreMenu } from "./more-menu";
 import { PhoneBar } from "./phone-bar";
 import { Advice, Verdict } from "./verdict";
 
-const EditDialog = lazy(() => import("./edit-dialog"));
+const EditDialog = lazy(part(() => import("./edit-dialog")));
 
 interface HeadProps {
   story: RunStory;

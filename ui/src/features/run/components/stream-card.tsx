@@ -3,6 +3,7 @@ import { lazy, Suspense, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { DagGraph, TaskInstance, TaskState } from "../../../api/schema";
 import { TaskGraph } from "../../../graph/view/task-graph";
+import { part } from "../../../live/part";
 import { duration } from "../../../time/format";
 import { Card } from "../../../ui/card";
 import { Loading } from "../../../ui/panel-states";
@@ -13,7 +14,7 @@ import { Gantt } from "./gantt";
 import styles from "./stream-card.module.css";
 import { useFaces } from "./use-faces";
 
-const TaskList = lazy(() => import("./task-list"));
+const TaskList = lazy(part(() => import("./task-list")));
 
 interface StreamCardProps {
   story: RunStory;

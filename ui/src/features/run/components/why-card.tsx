@@ -1,5 +1,4 @@
 /** Why: the log of the chosen task, opened at its exception; while the task runs, its end, live. */
-import { useDocumentVisibility } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -97,9 +96,8 @@ function Log({ story, task, attempt, line }: Pick<WhyCardProps, "story" | "task"
   const { t } = useTranslation("run");
   const run = story.run.run_id;
   const began = task.try_number > 0;
-  const shown = useDocumentVisibility() === "visible";
   const isNewest = attempt === undefined || attempt === task.try_number;
-  useFollow(run, task.task_id, attempt, shown && isNewest && task.state === "running");
+  useFollow(run, task.task_id, attempt, isNewest && task.state === "running");
   const overview = useQuery({ ...overviewQuery(run, task.task_id, attempt), enabled: began });
   if (!began) return <NotBegun story={story} task={task} />;
   if (overview.isError)
