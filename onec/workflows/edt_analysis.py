@@ -9,8 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from potok import Dag, DagError, Param, Retry, Verdict, on_commit, on_push, skip, task
+from msgspec.structs import replace
+
+from potok import Dag, DagError, Files, Param, Retry, Verdict, on_commit, on_push, skip, task
 from potok_onec.workflow import (
+    NUMBERS,
     STEPS,
     Configuration,
     SettingsError,
@@ -34,9 +37,7 @@ def contracts(told: StepReport) -> list[Verdict]:
 
 @task(checks=[contracts])
 def parse(name: str, path: str, ref: str, out: str, options: dict[str, str]) -> StepReport:
-    told = report("parse", source_folder(path, ref), Path(out, name or name_of(path)).absolute(), options)
-    print(told.sentence)
-    return told
+    return shown(report("parse", source_folder(path, ref), Path(out, name or name_of(path)).absolute(), options))
 
 
 @task(checks=[contracts])
@@ -44,9 +45,14 @@ def step(name: str, parsed: StepReport, steps: list[str], quick: bool, options: 
     reason = not_asked(name, steps, quick=quick)
     if reason:
         skip(reason)
-    told = report(name, Path(parsed.source), Path(parsed.out), options)
+    return shown(report(name, Path(parsed.source), Path(parsed.out), options))
+
+
+def shown(told: StepReport) -> StepReport:
+    """The report with its output as something to click on, and a line of it in the log."""
     print(told.sentence)
-    return told
+    title = "The site" if told.step == "docs" else f"Output of {told.step}"
+    return replace(told, output=Files(told.output, title=title)) if told.output else told
 
 
 def analysis(name: str, given: Configuration, out: str) -> Dag:
@@ -72,10 +78,16 @@ def analysis(name: str, given: Configuration, out: str) -> Dag:
     with dag:
         params: dict[str, Any] = {"path": given.path, **dag.params}
         first, *side_by_side, last = STEPS
-        parsed = parse.override(doc=STEPS[first])(name, params["path"], params["ref"], out, given.options)
+        parsed = parse.override(doc=STEPS[first], metrics=NUMBERS[first])(
+            name, params["path"], params["ref"], out, given.options
+        )
         chosen = (parsed, params["steps"], params["quick"], given.options)
-        ended = [step.override(task_id=each, doc=STEPS[each])(each, *chosen) for each in side_by_side]
-        final = step.override(task_id=last, doc=STEPS[last], trigger_rule="all_done_min_one_success")
+        ended = [
+            step.override(task_id=each, doc=STEPS[each], metrics=NUMBERS[each])(each, *chosen) for each in side_by_side
+        ]
+        final = step.override(
+            task_id=last, doc=STEPS[last], metrics=NUMBERS[last], trigger_rule="all_done_min_one_success"
+        )
         final(last, *chosen).after(*ended)
     return dag
 

@@ -156,7 +156,7 @@ def test_a_step_that_fails_leaves_its_siblings_whole_and_the_site_says_what_is_m
     assert "calls that lead to a method: " in server.potok("why", run_id).out
     docs = result(server, run_id, "docs")
     assert docs["facts"]["missing"] == ["dependencies"]
-    page = (Path(docs["output"]) / "dependencies.html").read_text(encoding="utf-8")
+    page = (Path(docs["out"]) / "docs" / "dependencies.html").read_text(encoding="utf-8")
     assert "missing" in page.lower()
     module.write_bytes(good)
     mended, state, _ = analysed(server, "--param", "path=lost-calls", "--param", 'steps=["dependencies", "docs"]')

@@ -3,9 +3,10 @@
 from potok_onec.workflow.report import StepReport, report
 from potok_onec.workflow.settings import Configuration, Settings, SettingsError, name_of, read_settings
 from potok_onec.workflow.sources import source_folder
-from potok_onec.workflow.steps import STEPS, not_asked
+from potok_onec.workflow.steps import NUMBERS, STEPS, not_asked
 
 __all__ = [
+    "NUMBERS",
     "STEPS",
     "Configuration",
     "Settings",

@@ -16,15 +16,15 @@ from potok_onec.pipeline.step import MISSING
 class StepReport(Struct, frozen=True):
     """What a step made of `source` below `out`.
 
-    `rows_in` by the step that wrote them and `rows_out` by table are counted in the files themselves. With a broken
-    contract `output` is empty: nothing was put in place. `was_kept`: the inputs were the same, so the output from
-    before counts on. `seconds` is what making it took.
+    `rows_in` by the step that wrote them and `rows_out` by table are counted in the files themselves. `output` is the
+    folder, or empty with a broken contract: nothing was put in place. `was_kept`: the inputs were the same, so the
+    output from before counts on. `seconds` is what making it took.
     """
 
     step: str
     source: str
     out: str
-    output: str
+    output: Any
     was_kept: bool
     seconds: float
     rows_in: dict[str, int]

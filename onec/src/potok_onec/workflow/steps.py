@@ -13,6 +13,22 @@ STEPS: Final[Mapping[str, str]] = {
     "best-practices": "What is done how often, with the best and the worst examples.",
     "docs": "A site in two languages of all that is there; it says what is missing.",
 }
+# What is drawn over time, by a name for people and the path of the number in a StepReport.
+NUMBERS: Final[Mapping[str, Mapping[str, str]]] = {
+    "parse": {"objects": "rows_out.objects", "modules": "rows_out.modules", "methods": "rows_out.methods"},
+    "architecture": {
+        "cycles": "facts.cycles",
+        "largest cycle": "facts.largest_cycle",
+        "dead exports": "facts.dead_exports",
+    },
+    "dependencies": {"edges": "rows_out.edges", "loose references": "rows_out.loose"},
+    "ml-dataset": {"duplicates": "facts.duplicates", "near duplicates": "facts.near_duplicates"},
+    "best-practices": {
+        "documented exports": "facts.shares.documented_exports.share",
+        "breaches": "facts.breaches",
+    },
+    "docs": {"pages": "facts.pages"},
+}
 QUICK: Final = ("parse", "architecture", "dependencies")
 
 
