@@ -150,6 +150,8 @@ class QuietScheduler:
         match command:
             case c.TriggerRun():
                 return self._trigger(command)
+            case c.TakePush():
+                return self._take_push(command)
             case c.CancelRun() | c.RetryRun() | c.ClearTasks() | c.MarkTasks():
                 return self._change(command)
             case c.PauseDag():
@@ -166,6 +168,17 @@ class QuietScheduler:
                 return self._mute(command)
             case _:
                 return self._admin(command)
+
+    def _take_push(self, command: c.TakePush) -> c.Reply:
+        key = f"push {command.event.delivery}"
+        known = self.store.run_by_idempotency_key(command.dag_id, key)
+        if known is not None:
+            return c.PushTaken(known, False)
+        row = self.store.dag(command.dag_id)
+        if row is not None and row.paused:
+            return c.PushTaken(None, False, "the DAG is paused; a run for the newest push starts after that")
+        told = {"trigger": TriggerKind.PUSH, "triggered_by": command.event.text, "idempotency_key": key}
+        return c.PushTaken(self.new_run(command.dag_id, event=command.event, **told), True)
 
     def _trigger(self, command: c.TriggerRun) -> c.Reply:
         if self.store.dag(command.dag_id) is None:

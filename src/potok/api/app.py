@@ -17,6 +17,7 @@ from potok.api import (
     dag_routes,
     event_routes,
     history_routes,
+    hook_routes,
     journal_routes,
     log_routes,
     probes,
@@ -24,7 +25,9 @@ from potok.api import (
     story_routes,
 )
 from potok.api.auth import Gate
+from potok.api.body import read_body
 from potok.api.call import Call, Server
+from potok.api.hook_routes import HOOK_ACTOR, HOOKS
 from potok.api.live import LiveHub
 from potok.api.openapi import openapi
 from potok.api.pages import Pages
@@ -55,6 +58,7 @@ def all_routes() -> Routes:
         log_routes,
         journal_routes,
         event_routes,
+        hook_routes,
         capacity_routes,
         admin_routes,
     ):
@@ -74,7 +78,7 @@ class PotokApp:
         self.live = LiveHub(port)
         self._server = Server(port, reader, settings, self.live)
         self._settings = settings
-        self._gate = Gate(settings)
+        self._gate = Gate(settings, self._server.failed_logins)
         self._pages = Pages(settings, self._gate)
         self._routes = all_routes()
         self._openapi = b""
@@ -123,7 +127,9 @@ class PotokApp:
         now = time.time()
         path = self._path(request.scope)
         if path == API_ROOT or path.startswith(f"{API_ROOT}/"):
-            return await self._api(request, path.removeprefix(API_ROOT), self._gate.actor(request, now), now)
+            below = path.removeprefix(API_ROOT)
+            actor = HOOK_ACTOR if below.startswith(HOOKS) else self._gate.actor(request, now)
+            return await self._api(request, below, actor, now)
         if path in probes.PATHS:
             if not self._settings.open_probes:
                 self._gate.actor(request, now)
@@ -140,7 +146,7 @@ class PotokApp:
         if route.takes_params:
             arguments["where"] = params
         if route.body is not None:
-            content = await _body(request)
+            content = await read_body(request, BODY_MAX_BYTES)
             arguments["body"] = decode_body(route, request.headers.get("content-type", ""), content)
         return _encoded(route, call, await route.handler(call, **arguments))
 
@@ -156,22 +162,6 @@ class PotokApp:
             root = f"{self._settings.path_prefix}{API_ROOT}"
             self._openapi = msgspec.json.encode(openapi(self._routes, self._settings.version, root))
         return self._openapi
-
-
-async def _body(request: Request) -> bytes:
-    """The whole body; raises ProblemError 413 as soon as it is known to be too large."""
-    declared = request.headers.get("content-length", "0")
-    too_large = ProblemError(413, f"the body is larger than {BODY_MAX_BYTES // 1024} KB")
-    if not declared.isdigit() or int(declared) > BODY_MAX_BYTES:
-        raise too_large
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > BODY_MAX_BYTES:
-            raise too_large
-        chunks.append(chunk)
-    return b"".join(chunks)
 
 
 def _encoded(route: Route, call: Call, answer: object) -> ASGIApp:

@@ -88,13 +88,13 @@ class FailedLogins:
 class Gate:
     """Decides whether a request may pass, and who sends it."""
 
-    def __init__(self, settings: ApiSettings) -> None:
+    def __init__(self, settings: ApiSettings, failed: FailedLogins | None = None) -> None:
         self._token = settings.token.encode()
         self._settings = settings
         self._cookie = cookie_name(settings.token)
         self._hosts = LOOPBACK_HOSTS | {host.lower() for host in settings.allowed_hosts}
         self._any_host = "*" in settings.allowed_hosts
-        self.failed = FailedLogins()
+        self.failed = failed or FailedLogins()
 
     def check_host(self, request: Request) -> None:
         """A page of another site that resolves its name to our address (DNS rebinding) ends here."""
@@ -111,7 +111,7 @@ class Gate:
             scheme, _, given = authorization.partition(" ")
             if scheme.lower() == "bearer" and self.token_is_right(given.strip()):
                 return ADMIN
-            self.failed.count(_caller(request), now)
+            self.failed.count(caller(request), now)
             raise _unauthorized("the token is wrong; `potok token` shows the right one")
         session = request.cookies.get(self._cookie)
         if session is None or not session_is_valid(session, self._settings.token, now):
@@ -149,7 +149,8 @@ def _unauthorized(detail: str) -> ProblemError:
     return ProblemError(401, detail, headers={"WWW-Authenticate": 'Bearer realm="potok"'})
 
 
-def _caller(request: Request) -> str:
+def caller(request: Request) -> str:
+    """Whose failures are counted together."""
     return request.client.host if request.client else "a local socket"
 
 

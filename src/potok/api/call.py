@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar
 import msgspec
 from starlette.requests import Request
 
+from potok.api.auth import FailedLogins
 from potok.api.board_cache import BoardCache
 from potok.api.graph_cache import GraphCache
 from potok.api.history_cache import HistoryCache
@@ -63,6 +64,7 @@ class Server:
     history: HistoryCache = field(default_factory=HistoryCache)
     shapes: ShapeCache = field(default_factory=ShapeCache)
     indexes: IndexCache = field(default_factory=IndexCache)
+    failed_logins: FailedLogins = field(default_factory=FailedLogins)
     searches: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_SEARCHES_AT_ONCE))
 
     async def read(self, query: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

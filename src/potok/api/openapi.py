@@ -83,6 +83,9 @@ def _operation(route: Route, schema_of: dict[str, Json], components: dict[str, J
     parameters = _parameters(route, components)
     if parameters:
         operation["parameters"] = parameters
+    if route.is_open:
+        operation["security"] = []
+        operation["requestBody"] = {"content": {"application/json": {"schema": {"description": "any JSON value"}}}}
     if route.body is not None:
         operation["requestBody"] = {"content": {"application/json": {"schema": schema_of[_key(route.body)]}}}
     return operation

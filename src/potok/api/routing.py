@@ -42,7 +42,8 @@ class NoParams(msgspec.Struct, forbid_unknown_fields=True):
 class Route:
     """`params` holds path and query fields, `body` is None when there is none; `answer` None means 204.
 
-    `streams` is the type of one message or line of a streamed answer.
+    `streams` is the type of one message or line of a streamed answer. `is_open`: the handler itself checks who calls,
+    by a signature over the body, which it reads.
     `statuses`: the success codes, the usual one first. `errors`: what it may answer beside 401, 403, 422 and 503.
     """
 
@@ -57,6 +58,7 @@ class Route:
     errors: tuple[int, ...]
     media_type: str
     streams: object
+    is_open: bool
 
     path_names: tuple[str, ...]
 
@@ -89,6 +91,7 @@ class Routes:
         errors: tuple[int, ...] = (),
         media_type: str = "application/json",
         streams: object = None,
+        is_open: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Declares the decorated handler as a route. `path` is a template below the API's root."""
 
@@ -112,6 +115,7 @@ class Routes:
                     errors=(*missing, *errors),
                     media_type=media_type,
                     streams=streams,
+                    is_open=is_open,
                     path_names=tuple(part[1:-1] for part in path.split("/") if part.startswith("{")),
                 )
             )

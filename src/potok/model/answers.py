@@ -286,6 +286,14 @@ class DagView(msgspec.Struct, frozen=True):
     graph: DagGraph
 
 
+class HookAnswer(msgspec.Struct, frozen=True):
+    """What a push came to. `created` is false for a delivery that was known; without a run `note` says why."""
+
+    run_id: str | None = None
+    created: bool = False
+    note: str = ""
+
+
 class SourceFile(msgspec.Struct, frozen=True):
     """A file of a bundle. `text` is null when it is not text; `truncated` when only its beginning is shown."""
 
