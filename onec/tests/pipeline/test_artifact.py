@@ -76,3 +76,12 @@ def test_findings_say_what_was_found_and_wanted() -> None:
     )
     assert share("rows of nothing", 0, 0, 1.0).is_kept
     assert not equal("files", 3, 4).is_kept
+
+
+def test_what_a_killed_maker_left_behind_goes_with_the_next_output(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    left = tmp_path / ".store" / ".parse-0123456789abcdef.12345"
+    left.mkdir(parents=True)
+    (left / "half.bin").write_bytes(b"half")
+    store.take("parse", {"source": "a"}, write("good"))
+    assert not left.exists()

@@ -137,7 +137,8 @@ class Store:
     def _sweep(self, step: str, place: Path) -> None:
         outputs = [each for each in self._store.glob(f"{step}-*") if each != place]
         outputs.sort(key=lambda each: each.stat().st_mtime, reverse=True)
-        for old in outputs[_KEPT - 1 :]:
+        # half-made ones are of makers that were killed: there is one writer at a time
+        for old in [*outputs[_KEPT - 1 :], *self._store.glob(f".{step}-*")]:
             shutil.rmtree(old, ignore_errors=True)
 
 
