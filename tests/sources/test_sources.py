@@ -135,6 +135,19 @@ async def test_data_files_belong_to_the_version(write: Write, watched: Watched) 
     assert len({first.bundle, second.bundle, third.bundle}) == 3
 
 
+async def test_a_settings_file_that_broke_the_import_mends_it(write: Write, watched: Watched) -> None:
+    write("a.toml", "this is no TOML")
+    write(
+        "a.py",
+        "import tomllib\nfrom pathlib import Path\nfrom potok import Dag\n"
+        "told = tomllib.loads(Path(__file__).with_name('a.toml').read_text())\nDag(told['name'], files=['a.toml'])\n",
+    )
+    assert list((await watched.start()).failures) == ["a.py"]
+    write("a.toml", "name = 'mended'\n")
+    found = await watched.next()
+    assert (list(found.dags), dict(found.failures)) == (["mended"], {})
+
+
 async def test_new_sub_folders_are_watched_at_any_depth(write: Write, watched: Watched) -> None:
     await watched.start()
     write("x/y/z/deep.py", GOOD.format(name="deep"))

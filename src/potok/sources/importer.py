@@ -49,6 +49,7 @@ def import_file(root: Path, file: str) -> Imported:
     """The DAGs and the closure of `root/file`; a failure of any kind is part of the answer."""
     path = root / file
     sources = _watch_sources(root)
+    opened = _watch_opened(root)
     closure = Closure(root, path)
     globs: tuple[str, ...] = ()
     try:
@@ -62,6 +63,7 @@ def import_file(root: Path, file: str) -> Imported:
     except BaseException as error:
         for found in (path, *loaded_files(root, sources)):
             closure.add(found)
+        closure.files |= {found for found in map(Path, opened) if found.is_file()}
         dags, failure = (), _failure(error, root, file)
     return Imported(
         dags,
@@ -99,6 +101,19 @@ def _watch_sources(root: Path) -> dict[str, str]:
 
     importlib.machinery.SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
     return seen
+
+
+def _watch_opened(root: Path) -> set[str]:
+    """From now on, files under `root` that are opened: what a broken file has read may be what is to be mended."""
+    opened: set[str] = set()
+    prefix = f"{root}/"
+
+    def hear(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "open" and isinstance(arguments[0], str) and arguments[0].startswith(prefix):
+            opened.add(arguments[0])
+
+    sys.addaudithook(hear)
+    return opened
 
 
 def _failure(error: BaseException, root: Path, file: str) -> FoundFailure:
