@@ -19,6 +19,8 @@ def test_a_transaction_before_an_attempt_is_guarded() -> None:
     )
     assert _found(guarded) == [("begin", "А", "guarded"), ("try", "А", ""), ("handler", "А", "raises")]
     assert _found(_method("НачатьТранзакцию(); Б(); Попытка Исключение КонецПопытки;"))[0] == ("begin", "А", "bare")
+    conditional = _found(_method("Если Да Тогда\nНачатьТранзакцию();\nКонецЕсли;\nПопытка Исключение КонецПопытки;"))
+    assert conditional[0] == ("begin", "А", "guarded")
     inside = _found(_method("Попытка\nBeginTransaction();\nБ();\nИсключение\nКонецПопытки;"))
     assert inside == [("try", "А", ""), ("begin", "А", "inside"), ("handler", "А", "empty")]
 

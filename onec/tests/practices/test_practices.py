@@ -34,10 +34,13 @@ def test_transactions() -> None:
         "НачатьТранзакцию();\nПопытка\nБ();\nЗафиксироватьТранзакцию();\n"
         "Исключение\nОтменитьТранзакцию();\nВызватьИсключение;\nКонецПопытки;"
     )
-    kinds = ("transactions_guarded", "transactions_paired", "commits_in_attempt", "rollbacks_in_handler")
-    assert [right[kind] for kind in kinds] == [[True]] * 4
+    kinds = (
+        "transactions_guarded", "transactions_with_attempt", "transactions_paired", "commits_in_attempt",
+        "rollbacks_in_handler",
+    )  # fmt: skip
+    assert [right[kind] for kind in kinds] == [[True]] * 5
     wrong = _method("НачатьТранзакцию();\nБ();\nЗафиксироватьТранзакцию();")
-    assert [wrong[kind] for kind in kinds[:3]] == [[False]] * 3
+    assert [wrong[kind] for kind in kinds[:4]] == [[False]] * 4
 
 
 def test_errors_are_lost_unless_somebody_tells() -> None:
@@ -55,6 +58,25 @@ def test_queries_in_loops() -> None:
         "Запрос.Выполнить();\nКоманда.Выполнить();\nКонецЦикла;"
     )
     assert found["queries_outside_loops"] == [True, False]
+
+
+def test_a_method_that_runs_a_query_by_others_of_its_module_is_known() -> None:
+    text = """Процедура Верх() Средняя(); КонецПроцедуры
+Процедура Средняя() ЭтотОбъект.Нижняя(); КонецПроцедуры
+Процедура Нижняя() Запрос.Выполнить(); КонецПроцедуры
+Процедура Чужая() Другой.Нижняя(); КонецПроцедуры"""
+    module, _ = read(text.encode(), "Module", "M.bsl", "")
+    assert module is not None
+    item = MetadataObject("П", "CommonModule", "М", "M.mdo", 1, modules=(module,))
+    blocks = of_module(item, module)
+    assert (blocks.running, blocks.below) == ({"нижняя"}, {"верх", "средняя"})
+
+
+def test_privileged_mode_is_taken_back_by_the_method_that_switched_it_on() -> None:
+    right = _method("УстановитьПривилегированныйРежим(Истина);\nБ();\nУстановитьПривилегированныйРежим(Ложь);\nВ();")
+    assert (right["privileged_mode_reset"], right["privileged_mode_own"]) == ([True], [True])
+    other = _method("УстановитьПривилегированныйРежим(Ложь);\nУстановитьПривилегированныйРежим(Истина);")
+    assert (other["privileged_mode_reset"], other["privileged_mode_own"]) == ([False], [False])
 
 
 def test_privileged_mode_and_words() -> None:

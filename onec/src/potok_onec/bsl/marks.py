@@ -31,9 +31,9 @@ from potok_onec.bsl.tree import (
 )
 
 # loop: what is repeated in an outermost loop. try: the body of an attempt. handler: what follows Исключение, with
-# `empty` or `raises`. begin: НачатьТранзакцию, with `guarded` (Попытка follows at once), `inside` (of an attempt) or
-# `bare`. privileged: УстановитьПривилегированныйРежим, with `on`, `off` or `value`. query: a variable that is set to
-# a new query, with its name. goto, execute: Перейти and Выполнить.
+# `empty` or `raises`. begin: НачатьТранзакцию, with `guarded` (Попытка follows at once, if need be behind the Если that
+# the call ends), `inside` (of an attempt) or `bare`. privileged: УстановитьПривилегированныйРежим, with `on`, `off` or
+# `value`. query: a variable that is set to a new query, with its name. goto, execute: Перейти and Выполнить.
 MarkKind = Literal["loop", "try", "handler", "begin", "privileged", "query", "goto", "execute"]
 
 _BEGIN: Final = frozenset({"начатьтранзакцию", "begintransaction"})
@@ -71,17 +71,19 @@ class _Walk:
     def _add(self, kind: MarkKind, start: int, end: int, detail: str = "") -> None:
         self._found.append(Mark(kind, start, end, self._method, detail))
 
-    def block(self, nodes: Sequence[Node], in_loop: bool, in_try: bool) -> None:
+    def block(self, nodes: Sequence[Node], in_loop: bool, in_try: bool, after: Node | None = None) -> None:
+        """`after` is the statement that follows the block."""
         for at, node in enumerate(nodes):
             if isinstance(node, CallStatement):
-                self._call(node, nodes[at + 1 :] if at + 1 < len(nodes) else (), in_try)
+                self._call(node, _next(nodes, at, after), in_try)
             elif isinstance(node, Assignment):
                 self._assignment(node)
             elif isinstance(node, If):
+                following = _next(nodes, at, after)
                 for branch in node.branches:
-                    self.block(branch.body, in_loop, in_try)
+                    self.block(branch.body, in_loop, in_try, following)
                 if node.otherwise:
-                    self.block(node.otherwise, in_loop, in_try)
+                    self.block(node.otherwise, in_loop, in_try, following)
             elif isinstance(node, While | ForTo | ForEach):
                 self._loop(node, in_loop, in_try)
             elif isinstance(node, Try):
@@ -113,13 +115,12 @@ class _Walk:
         self._add("handler", start, node.end, detail)
         self.block(node.handler, in_loop, in_try)
 
-    def _call(self, node: CallStatement, following: Sequence[Node], in_try: bool) -> None:
+    def _call(self, node: CallStatement, after: Node | None, in_try: bool) -> None:
         call = node.call
         if not isinstance(call, Call) or not isinstance(call.target, Name):
             return
         name = call.target.name.lower()
         if name in _BEGIN:
-            after = next((each for each in following if not isinstance(each, Empty)), None)
             detail = "guarded" if isinstance(after, Try) else "inside" if in_try else "bare"
             self._add("begin", node.start, node.end, detail)
         elif name in _PRIVILEGED:
@@ -129,6 +130,11 @@ class _Walk:
         value = node.value
         if isinstance(value, New) and value.type_name.lower() in _QUERY_TYPES and isinstance(node.target, Name):
             self._add("query", node.start, node.end, node.target.name)
+
+
+def _next(nodes: Sequence[Node], at: int, after: Node | None) -> Node | None:
+    """The statement behind one of a block; behind the last one what follows the block."""
+    return next((each for each in nodes[at + 1 :] if not isinstance(each, Empty)), after)
 
 
 def _switched(arguments: Sequence[Expression]) -> str:

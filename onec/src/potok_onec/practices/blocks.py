@@ -4,12 +4,13 @@ from typing import Final
 
 from msgspec import Struct
 
-from potok_onec.configuration import MetadataObject, Module
+from potok_onec.configuration import MetadataObject, Method, Module
 from potok_onec.configuration.model import Mark, Reference
 from potok_onec.practices.sight import Sight
 
 COMMIT: Final = frozenset({"зафиксироватьтранзакцию", "committransaction"})
 ROLLBACK: Final = frozenset({"отменитьтранзакцию", "rollbacktransaction"})
+PRIVILEGED: Final = frozenset({"установитьпривилегированныйрежим", "setprivilegedmode"})
 _RUN: Final = frozenset({"выполнить", "execute", "выполнитьпакет", "executebatch"})
 _QUERY_NAMES: Final = ("запрос", "query")
 _TELLING: Final = frozenset({
@@ -27,10 +28,13 @@ _DYNAMIC: Final = frozenset({"вычислить", "eval"})
 
 
 class Blocks(Struct):
-    """Of one module. `running` are methods that execute a query; `looped` are calls that stand in a loop."""
+    """Of one module. `running` are methods that execute a query, `below` those that others of the module do it for;
+    `looped` are calls that stand in a loop.
+    """
 
     sights: list[Sight]
     running: set[str]
+    below: set[str]
     looped: list[Reference]
 
 
@@ -50,12 +54,27 @@ class _Reader:
             if reference.kind == "call":
                 self._calls.setdefault(reference.method, []).append(reference)
         self._own = {method.name.lower() for method in module.methods}
-        self._blocks = Blocks([], set(), [])
+        self._blocks = Blocks([], set(), set(), [])
 
     def read(self) -> Blocks:
         for method in self._module.methods:
-            self._method(method.name, method.line)
+            self._method(method)
+        self._run_by_others()
         return self._blocks
+
+    def _run_by_others(self) -> None:
+        """Who calls a method of this module that executes a query may execute one, over however many methods."""
+        callers: dict[str, set[str]] = {}
+        for name, calls in self._calls.items():
+            for call in calls:
+                called = call.path.lower().removeprefix("этотобъект.").removeprefix("thisobject.")
+                if called in self._own:
+                    callers.setdefault(called, set()).add(name.lower())
+        waiting = list(self._blocks.running)
+        while waiting:
+            fresh = callers.get(waiting.pop(), set()) - self._blocks.running - self._blocks.below
+            self._blocks.below |= fresh
+            waiting.extend(fresh)
 
     def _add(self, statistic: str, is_good: bool, line: int, method: str, weight: int = 1, detail: str = "") -> None:
         item = self._item
@@ -63,13 +82,14 @@ class _Reader:
             Sight(statistic, is_good, item.project, item.full_name, self._module.file, line, method, weight, detail)
         )
 
-    def _method(self, name: str, line: int) -> None:
+    def _method(self, method: Method) -> None:
+        name = method.name
         marks, calls = self._marks.get(name, []), self._calls.get(name, [])
         self._errors(name, marks, calls)
         self._transactions(name, marks, calls)
         self._queries(name, marks, calls)
-        self._privileged(name, marks)
-        self._words(name, line, marks, calls)
+        self._privileged(name, method.end_line, marks, calls)
+        self._words(name, method.line, marks, calls)
 
     def _errors(self, name: str, marks: list[Mark], calls: list[Reference]) -> None:
         for mark in _of("handler", marks):
@@ -84,6 +104,8 @@ class _Reader:
         rollbacks = [call for call in calls if call.path.lower() in ROLLBACK]
         for mark in begins:
             self._add("transactions_guarded", mark.detail == "guarded", mark.line, name, 1, mark.detail)
+            attempts = [each for each in _of("try", marks) if each.end_line >= mark.line]
+            self._add("transactions_with_attempt", bool(attempts), mark.line, name)
         places = [mark.line for mark in begins] + [call.line for call in (*commits, *rollbacks)]
         if places:
             is_paired = bool(begins) and bool(commits) and bool(rollbacks)
@@ -105,12 +127,18 @@ class _Reader:
                 self._add("queries_outside_loops", id(call) not in looped, call.line, name, 1, call.path)
         self._blocks.looped.extend(looped.values())
 
-    def _privileged(self, name: str, marks: list[Mark]) -> None:
+    def _privileged(self, name: str, end_line: int, marks: list[Mark], calls: list[Reference]) -> None:
+        """The platform takes the mode back at the end of the method that switched it on, and of no other."""
         switches = _of("privileged", marks)
         for at, mark in enumerate(switches):
             if mark.detail == "on":
-                is_reset = any(later.detail in ("off", "value") for later in switches[at + 1 :])
-                self._add("privileged_mode_reset", is_reset, mark.line, name)
+                ends = [later.line for later in switches[at + 1 :] if later.detail != "on"]
+                until = ends[0] if ends else end_line
+                under = sum(mark.line < call.line < until and call.path.lower() not in PRIVILEGED for call in calls)
+                self._add("privileged_mode_reset", bool(ends), mark.line, name, under, str(under))
+            elif mark.detail == "off":
+                is_own = any(earlier.detail != "off" for earlier in switches[:at])
+                self._add("privileged_mode_own", is_own, mark.line, name)
 
     def _words(self, name: str, line: int, marks: list[Mark], calls: list[Reference]) -> None:
         """Calls of the global context; a method of the module of the same name is meant first."""

@@ -22,6 +22,8 @@ from potok_onec.practices.tally import Example, Share, Tally
 
 STEP: Final = Step("best-practices", ("parse",), ("practices", "dependencies"), "potok_onec.practices.step:make")
 
+_LOOPED: Final = {"loop_calls_without_query": "itself", "loop_calls_without_query_below": "below"}
+
 
 def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
     snapshot = Snapshot(inputs.folder("parse"))
@@ -53,7 +55,7 @@ class _Survey:
         self.methods = 0
         self.lines: dict[str, int] = {}
         self.subsystems: dict[tuple[str, str], set[str]] = {}
-        self._running: set[tuple[str, str]] = set()
+        self._running: dict[str, set[tuple[str, str]]] = {"itself": set(), "below": set()}
         self._looped: list[tuple[str, Fact]] = []
 
     def sights(self) -> Iterator[Sight]:
@@ -68,11 +70,12 @@ class _Survey:
         for project, fact in self._looped:
             for found in resolve(index, project, fact):
                 if isinstance(found, Edge) and found.target_method:
-                    runs = (found.target_file, found.target_method.lower()) in self._running
-                    yield Sight(
-                        "loop_calls_without_query", not runs, project, fact.object, fact.file, fact.line, fact.method,
-                        1, fact.path,
-                    )  # fmt: skip
+                    called = (found.target_file, found.target_method.lower())
+                    for statistic, known in _LOOPED.items():
+                        yield Sight(
+                            statistic, called not in self._running[known], project, fact.object, fact.file, fact.line,
+                            fact.method, 1, fact.path,
+                        )  # fmt: skip
 
     def _of(self, item: MetadataObject) -> Iterator[Sight]:
         for module in item.modules:
@@ -82,7 +85,8 @@ class _Survey:
                 yield from of_method(item, module, method)
             blocks = of_module(item, module)
             yield from blocks.sights
-            self._running.update((module.file, name) for name in blocks.running)
+            self._running["itself"].update((module.file, name) for name in blocks.running)
+            self._running["below"].update((module.file, name) for name in blocks.below)
             for one in blocks.looped:
                 fact = Fact(
                     "call", item.full_name, module.file, one.line, one.column, one.method, one.path, one.root,
