@@ -66,7 +66,7 @@ async def test_every_operation_is_whole(document: dict) -> None:
         assert all("schema" in parameter for parameter in parameters), where
         statuses = set(operation["responses"])
         assert {"401", "403", "422", "503"} <= statuses, where
-        assert any(status.startswith("2") for status in statuses), where
+        assert any(status[0] in "23" for status in statuses), where
         assert ("404" in statuses) or not in_template, where
         for status, response in operation["responses"].items():
             assert response["description"], where

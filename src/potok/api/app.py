@@ -16,6 +16,7 @@ from potok.api import (
     capacity_routes,
     dag_routes,
     event_routes,
+    file_routes,
     history_routes,
     hook_routes,
     journal_routes,
@@ -27,6 +28,8 @@ from potok.api import (
 from potok.api.auth import Gate
 from potok.api.body import read_body
 from potok.api.call import Call, Server
+from potok.api.file_pages import ROOT as FILES_ROOT
+from potok.api.file_pages import FilePages
 from potok.api.hook_routes import HOOK_ACTOR, HOOKS
 from potok.api.live import LiveHub
 from potok.api.openapi import openapi
@@ -55,6 +58,7 @@ def all_routes() -> Routes:
         history_routes,
         run_routes,
         story_routes,
+        file_routes,
         log_routes,
         journal_routes,
         event_routes,
@@ -80,6 +84,7 @@ class PotokApp:
         self._settings = settings
         self._gate = Gate(settings, self._server.failed_logins)
         self._pages = Pages(settings, self._gate)
+        self._files = FilePages(self._server)
         self._routes = all_routes()
         self._openapi = b""
 
@@ -134,6 +139,8 @@ class PotokApp:
             if not self._settings.open_probes:
                 self._gate.actor(request, now)
             return await probes.probe(self._server, path)
+        if path.startswith(FILES_ROOT):
+            return await self._files.answer(request, path, now)
         return await self._pages.answer(request, path, now)
 
     async def _api(self, request: Request, path: str, actor: str, now: float) -> ASGIApp:

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from collections import OrderedDict
 
+import msgspec
 from starlette.requests import Request
 
 from potok.api.problem import ProblemError
@@ -16,6 +17,8 @@ from potok.api.settings import LOOPBACK_HOSTS, ApiSettings
 
 ADMIN = "admin"
 LINK_VALID_S = 3600.0
+# A day's work with a site that was opened in the morning.
+FILES_LINK_VALID_S = 12 * 3600.0
 SESSION_VALID_S = 30 * 86_400.0
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER = "x-potok-csrf"
@@ -46,6 +49,31 @@ def session_is_valid(value: str, token: str, now: float) -> bool:
 def cookie_name(token: str) -> str:
     """Cookies are shared by all ports of a host: servers side by side need names of their own."""
     return f"potok_{_mac(token, 'cookie', '')[:8]}"
+
+
+class FilesSeal(msgspec.Struct, frozen=True):
+    """The right to see certain files of one result, for a while and without a session, as a part of an address."""
+
+    run_id: str
+    task_id: str
+    number: int
+
+    def make(self, token: str, expires_at: float) -> str:
+        return _sealed(token, self._purpose, expires_at)
+
+    def fits(self, seal: str, token: str) -> bool:
+        """Whether it was made by us for these files, however long ago."""
+        return _is_sealed(seal, token, self._purpose, 0.0)
+
+    @staticmethod
+    def has_expired(seal: str, now: float) -> bool:
+        """Of one that fits."""
+        return now > int(seal.partition(".")[0])
+
+    @property
+    def _purpose(self) -> str:
+        """As JSON, so that no ids of other files can spell the same text."""
+        return f"files {msgspec.json.encode((self.run_id, self.task_id, self.number)).decode()}"
 
 
 def _sealed(token: str, purpose: str, expires_at: float) -> str:

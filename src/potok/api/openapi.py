@@ -13,6 +13,7 @@ from potok.model.answers import Problem
 Json = dict[str, object]
 
 _REF = "#/components/schemas/{name}"
+_REDIRECTS = (303,)
 _ALWAYS = (401, 403, 422, 503)
 
 
@@ -120,6 +121,8 @@ def _responses(route: Route, schema_of: dict[str, Json]) -> Json:
         response: Json = {"description": route.summary}
         if answer is not None:
             response["content"] = {route.media_type: {"schema": schema_of[_key(answer)]}}
+        elif status in _REDIRECTS:
+            response["headers"] = {"Location": {"description": "Where to go on.", "schema": {"type": "string"}}}
         elif route.answer is Streamed:
             response["content"] = {route.media_type: {"schema": schema_of[_key(route.streams)]}}
         responses[str(status)] = response

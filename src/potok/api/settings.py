@@ -14,6 +14,7 @@ class ApiSettings(msgspec.Struct, frozen=True):
 
     `allowed_hosts`: host names (no port) that requests may be addressed to, beside loopback; `*` allows any.
     `open_probes`: health checks and metrics need no token (right only when bound to loopback).
+    `result_roots`: folders (resolved) whose files may be shown when a result names them; none allows none.
     `path_prefix`: where a proxy mounts the server, such as `/potok`; empty or without a slash at its end.
     """
 
@@ -23,3 +24,4 @@ class ApiSettings(msgspec.Struct, frozen=True):
     open_probes: bool = True
     version: str = ""
     path_prefix: str = ""
+    result_roots: tuple[Path, ...] = ()

@@ -159,11 +159,12 @@ def api_settings(settings: Settings) -> ApiSettings:
 
     return ApiSettings(
         token=read_token(Path(settings.home)),
-        home=Path(settings.home),
+        home=Path(settings.home).resolve(),
         allowed_hosts=(*settings.allowed_hosts, settings.host),
         open_probes=is_loopback(settings.host),
         version=__version__,
         path_prefix=settings.path_prefix,
+        result_roots=tuple(Path(root).resolve() for root in settings.result_roots),
     )
 
 

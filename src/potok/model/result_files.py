@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from enum import StrEnum
+
 import msgspec
 
 # In the JSON of a result: {"$files": {…}}, an object with this one key. Only a `Files` becomes one.
@@ -33,3 +36,34 @@ class FilesRecord(msgspec.Struct, frozen=True, omit_defaults=True):
 def mark_of(modified_ns: int, size: int) -> str:
     """The mark of a file, or of a folder without an index."""
     return f"{modified_ns:x}.{size:x}"
+
+
+class FilesState(StrEnum):
+    """Whether a link to files still shows what its run made."""
+
+    READY = "ready"
+    GONE = "gone"
+    CHANGED = "changed"
+    REFUSED = "refused"
+
+
+class ResultFiles(msgspec.Struct, frozen=True):
+    """Files that the result of a task names, as a link. `open` needs a session and leads to `link`.
+
+    `link` needs none: whoever has it sees the files until `link_until`. It is empty unless `state` is `ready`, and
+    `problem` says why. `number` counts the files of one result from 0; `count` and `size` (bytes) are from the task's
+    end.
+    """
+
+    task_id: str
+    number: int
+    title: str
+    path: str
+    is_folder: bool
+    count: int
+    size: int
+    state: FilesState
+    problem: str
+    open: str
+    link: str
+    link_until: datetime | None

@@ -108,6 +108,14 @@ SETTINGS: tuple[Setting, ...] = (
         "queues", "queues", Kind.TEXTS, ("default",), "POTOK_QUEUES", "The queues that this machine's workers serve."
     ),
     Setting(
+        "result_roots",
+        "result_roots",
+        Kind.TEXTS,
+        (".",),
+        "POTOK_RESULT_ROOTS",
+        "Folders whose files may be shown when the result of a task names them; `.` is the workspace.",
+    ),
+    Setting(
         "executor",
         "executor",
         Kind.CHOICE,
@@ -222,6 +230,7 @@ class Settings(msgspec.Struct, frozen=True):
     workers: int
     warm_workers: int
     queues: tuple[str, ...]
+    result_roots: tuple[str, ...]
     executor: str
     database_url: str
     durability: Literal["normal", "full"]
@@ -258,11 +267,17 @@ def resolve(toml: Mapping[str, object], env: Mapping[str, str], cwd: str, *, tex
             values[setting.field] = setting.default
     for name in ("dags", "home"):
         values[name] = posixpath.normpath(posixpath.join(cwd, str(values[name])))
+    roots = _as_texts(values["result_roots"])
+    values["result_roots"] = tuple(posixpath.normpath(posixpath.join(cwd, root)) for root in roots)
     values["database_url"] = _database_url(str(values["database_url"]), str(values["home"]), cwd)
     settings = msgspec.convert(values, Settings)
     if settings.warm_workers > settings.workers:
         return msgspec.structs.replace(settings, warm_workers=settings.workers)
     return settings
+
+
+def _as_texts(value: object) -> tuple[str, ...]:
+    return tuple(str(each) for each in value) if isinstance(value, tuple) else ()
 
 
 def _database_url(url: str, home: str, cwd: str) -> str:
