@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from potok_onec.repository import is_address
 from potok_onec.workflow import Configuration, Settings, SettingsError, name_of, not_asked, read_settings
-from potok_onec.workflow.settings import is_address
 
 
 def told(tmp_path: Path, text: str) -> Settings:

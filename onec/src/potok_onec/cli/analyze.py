@@ -8,20 +8,20 @@ from pathlib import Path
 from msgspec import json, to_builtins
 
 from potok_onec.cli import main
-from potok_onec.cli.opening import complain
+from potok_onec.cli.opening import bring, complain
 from potok_onec.cli.texts import say
 from potok_onec.cli.tree import StepTree
+from potok_onec.cli.verdicts import show
 from potok_onec.pipeline import plan
 from potok_onec.pipeline.run import Progress, run
 
 _GOOD = ("done", "kept")
 
 
-def run_steps(path: Path, out: Path, *, steps: list[str], given: list[str], as_json: bool, workers: int | None) -> int:
+def run_steps(
+    source: str, out: Path, *, ref: str, steps: list[str], given: list[str], as_json: bool, workers: int | None
+) -> int:
     """All steps, or those named with what they need. 0: all done; 1: some failed; 2: wrong words; 3: no source."""
-    if not path.exists():
-        complain(say("missing-path", path=path))
-        return main.NOTHING
     if importlib.util.find_spec("pyarrow") is None:
         complain(say("no-pyarrow-analysis"))
         return main.USAGE
@@ -35,8 +35,11 @@ def run_steps(path: Path, out: Path, *, steps: list[str], given: list[str], as_j
         complain(say("bad-option"))
         return main.USAGE
     began = time.monotonic()
+    path = bring(source, ref)
+    if path is None:
+        return main.NOTHING
     with StepTree([each.name for each in chosen], quiet=as_json) as tree:
-        ended = run(chosen, path.resolve(), out.resolve(), options, workers=workers, tell=tree.tell)
+        ended = run(chosen, path, out.resolve(), options, workers=workers, tell=tree.tell)
     if as_json:
         _print_json(out, ended, time.monotonic() - began)
     else:
@@ -54,6 +57,7 @@ def _print_json(out: Path, ended: dict[str, Progress], seconds: float) -> None:
 
 
 def _print(out: Path, ended: dict[str, Progress], seconds: float) -> None:
+    show([ended[name] for name in plan.NAMES if name in ended])
     for name in plan.NAMES:
         progress = ended.get(name)
         if progress is not None and progress.state not in _GOOD:

@@ -5,6 +5,7 @@
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -108,19 +109,51 @@ def roundtrip_command(path: PathArgument, as_json: JsonOption = False) -> None:
     raise typer.Exit(roundtrip.run(path, as_json=as_json))
 
 
+SourceArgument = Annotated[str, typer.Argument(metavar="PATH", help=say("path-or-address"))]
+AnalysisOutOption = Annotated[Path, typer.Option("--out", "-o", help=say("analysis-out"))]
+OptionOption = Annotated[list[str] | None, typer.Option("--option", "-O", help=say("option"))]
+RefOption = Annotated[str, typer.Option("--ref", help=say("ref"))]
+
+
 @app.command("analyze", help=say("analyze"))
 def analyze_command(
-    path: PathArgument,
-    out: Annotated[Path, typer.Option("--out", "-o", help=say("analysis-out"))],
+    path: SourceArgument,
+    out: AnalysisOutOption,
     step: Annotated[list[str] | None, typer.Option("--step", "-s", help=say("step"))] = None,
-    option: Annotated[list[str] | None, typer.Option("--option", "-O", help=say("option"))] = None,
+    quick: Annotated[bool, typer.Option("--quick", help=say("quick"))] = False,
+    ref: RefOption = "",
+    option: OptionOption = None,
     as_json: JsonOption = False,
     workers: WorkersOption = None,
 ) -> None:
     from potok_onec.cli import analyze
+    from potok_onec.pipeline.plan import QUICK
 
-    code = analyze.run_steps(path, out, steps=step or [], given=option or [], as_json=as_json, workers=workers)
+    steps = [*(step or []), *(QUICK if quick else ())]
+    code = analyze.run_steps(path, out, ref=ref, steps=steps, given=option or [], as_json=as_json, workers=workers)
     raise typer.Exit(code)
+
+
+def _step_command(name: str) -> Callable[..., None]:
+    def command(
+        path: SourceArgument,
+        out: AnalysisOutOption,
+        ref: RefOption = "",
+        option: OptionOption = None,
+        as_json: JsonOption = False,
+        workers: WorkersOption = None,
+    ) -> None:
+        from potok_onec.cli import analyze
+
+        code = analyze.run_steps(path, out, ref=ref, steps=[name], given=option or [], as_json=as_json, workers=workers)
+        raise typer.Exit(code)
+
+    return command
+
+
+# `parse` is a command of its own: it writes tables anywhere, the step keeps a snapshot for the others.
+for _name in ("architecture", "dependencies", "ml-dataset", "best-practices", "docs"):
+    app.command(_name, help=say(f"command-{_name}"))(_step_command(_name))
 
 
 @app.command("workflow", help=say("workflow"))

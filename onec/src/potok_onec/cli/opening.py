@@ -24,6 +24,23 @@ def open_source(path: Path, *, workers: int | None, cache: bool) -> Reading | No
         return None
 
 
+def bring(source: str, ref: str = "") -> Path | None:
+    """The folder of a path or an address, at a commit when one is named; None, and said why, when it cannot be had."""
+    from potok_onec.configuration.cache import default_folder
+    from potok_onec.repository import RepositoryError, is_address, source_at
+
+    if not ref and not is_address(source) and not Path(source).exists():
+        complain(say("missing-path", path=source))
+        return None
+    try:
+        return source_at(source, ref, default_folder())
+    except RepositoryError as error:
+        complain(say(f"git-{error.code}", **error.blanks))
+    except OSError as error:
+        complain(say("cannot-write", path=error.filename, reason=error.strerror or str(error)))
+    return None
+
+
 def verdict(report: Report) -> int:
     """The exit code of what was read."""
     if not report.projects:

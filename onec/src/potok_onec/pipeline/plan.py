@@ -16,6 +16,8 @@ _DECLARED: Final = {
     "docs": "potok_onec.site.step",
 }
 NAMES: Final = tuple(_DECLARED)
+# What can be had soon: enough for questions, without what is made for reading and training.
+QUICK: Final = ("parse", "architecture", "dependencies")
 
 
 def step(name: str) -> Step:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from potok_onec.pipeline import plan
 from potok_onec.pipeline.artifact import Artifact, Store
-from potok_onec.pipeline.contract import BrokenContractError
+from potok_onec.pipeline.contract import BrokenContractError, Finding
 from potok_onec.pipeline.step import MissingInputError, Step
 
 State = Literal["waits", "runs", "done", "kept", "failed", "held_up"]
@@ -25,7 +25,8 @@ class Progress(Struct, frozen=True):
     step: str
     state: State
     seconds: float = 0.0
-    facts: dict[str, object] = {}
+    facts: dict[str, Any] = {}
+    contracts: tuple[Finding, ...] = ()
     error: str = ""
     trace: str = ""
 
@@ -84,8 +85,10 @@ def _ended(name: str, future: Future[Artifact], seconds: float) -> Progress:
     if error is None:
         artifact = future.result()
         state: State = "kept" if artifact.was_kept else "done"
-        return Progress(name, state, round(seconds, 3), artifact.manifest.facts)
-    if isinstance(error, BrokenContractError | MissingInputError | OSError):
+        return Progress(name, state, round(seconds, 3), artifact.manifest.facts, artifact.manifest.contracts)
+    if isinstance(error, BrokenContractError):
+        return Progress(name, "failed", round(seconds, 3), contracts=error.findings, error=str(error))
+    if isinstance(error, MissingInputError | OSError):
         return Progress(name, "failed", round(seconds, 3), error=str(error))
     trace = "".join(traceback.format_exception(error))
     return Progress(name, "failed", round(seconds, 3), error=f"{type(error).__name__}: {error}", trace=trace)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from msgspec import Struct, ValidationError, convert
 
 from potok_onec.pipeline import plan
+from potok_onec.repository import is_address
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _FIRST_OF_MESSAGE: Final = re.compile(r"^(.*?)(?: - at `\$\.?(.*)`)?$")
@@ -110,11 +111,6 @@ def _told(error: ValidationError) -> str:
     )
     known = f"; there are {', '.join(Configuration.__struct_fields__)}" if "no setting" in message else ""
     return f"{where}: {message[:1].lower()}{message[1:]}{known}" if where else f"{message}{known}"
-
-
-def is_address(path: str) -> bool:
-    """Whether git knows how to fetch it from elsewhere: `https://…`, `ssh://…`, `git@host:path`."""
-    return "://" in path or re.match(r"[\w.-]+@[\w.-]+:", path) is not None
 
 
 def name_of(path: str) -> str:

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+from potok_onec.configuration.cache import default_folder
+from potok_onec.repository import RepositoryError, source_at
+
 
 def source_folder(path: str, ref: str) -> Path:
-    """The folder to read. Raises FileNotFoundError with a sentence when there is none."""
-    folder = Path(path).expanduser()
-    if not folder.exists():
-        raise FileNotFoundError(f"there is nothing at {folder.resolve()}: give the folder of a configuration's sources")
-    return folder.resolve()
+    """The folder to read; a commit or another place is checked out first. Raises FileNotFoundError with a sentence."""
+    try:
+        return source_at(path, ref, default_folder())
+    except RepositoryError as error:
+        raise FileNotFoundError(str(error)) from None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from potok_onec.pipeline import plan
+from potok_onec.pipeline.plan import QUICK
 
 STEPS: Final[Mapping[str, str]] = {
     "parse": "Reads the source into one snapshot; what has not changed since the last time comes from the cache.",
@@ -29,7 +30,6 @@ NUMBERS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "docs": {"pages": "facts.pages"},
 }
-QUICK: Final = ("parse", "architecture", "dependencies")
 
 
 def not_asked(step: str, steps: Sequence[str], *, quick: bool) -> str:

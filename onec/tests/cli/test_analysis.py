@@ -1,0 +1,107 @@
+"""The commands of the analysis as people run them: steps, contracts, sources elsewhere, exit codes, two languages."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from potok_onec.testing import generate
+
+pytestmark = pytest.mark.slow
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+PERSON = ("-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "commit.gpgsign=false")
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with one commit."""
+    folder = tmp_path_factory.mktemp("sources") / "trade"
+    folder.mkdir()
+    generate(folder)
+    for words in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "first")):
+        subprocess.run(["git", "-C", str(folder), *PERSON, *words], check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    cache = tmp_path_factory.mktemp("cache")
+
+    def run(*arguments: object, lang: str = "en") -> "subprocess.CompletedProcess[str]":
+        env = {**os.environ, "LC_ALL": lang, "POTOK_ONEC_CACHE": str(cache), "COLUMNS": "200"}
+        words = [sys.executable, "-m", "potok_onec", *map(str, arguments)]
+        return subprocess.run(words, capture_output=True, text=True, env=env, check=False)
+
+    return run
+
+
+def test_one_step_brings_what_it_needs_and_prints_its_contracts(run: Run, source: Path, tmp_path: Path) -> None:
+    done = run("architecture", source, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert "modules surveyed" in done.stdout
+    assert "2 of 2 steps" in done.stdout
+    assert sorted(path.name for path in (tmp_path / "out").iterdir() if path.is_symlink()) == ["architecture", "parse"]
+
+
+def test_json_tells_contracts_with_what_was_found_and_wanted(run: Run, source: Path, tmp_path: Path) -> None:
+    done = run("dependencies", source, "--out", tmp_path / "out", "--json")
+    told = json.loads(done.stdout)
+    assert list(told["steps"]) == ["parse", "dependencies"]
+    contracts = told["steps"]["dependencies"]["contracts"]
+    assert all(one["is_kept"] and one["found"] and one["wanted"] for one in contracts)
+    assert "calls that lead to a method" in [one["name"] for one in contracts]
+
+
+def test_a_broken_contract_is_printed_and_ends_with_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = run("best-practices", tmp_path / "empty", "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert "projects" in done.stdout
+    assert "parse broke its contract: projects: 0, wanted at least 1" in done.stderr
+    assert "best-practices needs parse, which failed" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_site_alone_says_what_is_missing(run: Run, source: Path, tmp_path: Path) -> None:
+    done = run("docs", source, "--out", tmp_path / "out", "--json")
+    missing = json.loads(done.stdout)["steps"]["docs"]["facts"]["missing"]
+    assert missing == ["architecture", "dependencies", "ml-dataset", "best-practices"]
+
+
+def test_quick_is_parse_architecture_and_dependencies(run: Run, source: Path, tmp_path: Path) -> None:
+    done = run("analyze", source, "--out", tmp_path / "out", "--quick", "--json")
+    assert list(json.loads(done.stdout)["steps"]) == ["parse", "architecture", "dependencies"]
+
+
+def test_a_commit_of_a_repository_elsewhere_is_analysed(run: Run, source: Path, tmp_path: Path) -> None:
+    here = run("architecture", source, "--out", tmp_path / "here")
+    there = run("architecture", f"file://{source}", "--ref", "HEAD", "--out", tmp_path / "there")
+    assert (here.returncode, there.returncode) == (0, 0), there.stderr
+    tables = [(tmp_path / out / "architecture" / "modules.parquet").read_bytes() for out in ("here", "there")]
+    assert tables[0] == tables[1]
+    refused = run("analyze", source, "--ref", "v9", "--out", tmp_path / "out")
+    assert refused.returncode == 3
+    assert refused.stderr.startswith(f"{source} has no v9: ")
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", ("contract", "wanted")), ("ru", ("контракт", "требуется"))])
+def test_tables_and_help_speak_both_languages(
+    run: Run, source: Path, tmp_path: Path, lang: str, words: tuple[str, str]
+) -> None:
+    done = run("architecture", source, "--out", tmp_path / "out", lang=lang)
+    assert all(word in done.stdout for word in words)
+    told = run("docs", "--help", lang=lang).stdout
+    assert ("site" if lang == "en" else "сайт") in told
+
+
+def test_wrong_words_end_with_two_and_no_source_with_three(run: Run, source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert run("analyze", source, "--out", out, "--step", "dataset").returncode == 2
+    assert run("analyze", source, "--out", out, "-O", "=x").returncode == 2
+    assert run("analyze", tmp_path / "nowhere", "--out", out).returncode == 3
+    assert not out.exists()
