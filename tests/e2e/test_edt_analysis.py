@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from potok.authoring.registry import build_file
+from potok.model.errors import DagError
+from potok.model.trigger import OnPush
 from potok_onec.testing import generate
 from tests.chaos.server import Server, below, kill_all, until
 from tests.cli.running_server import RunningServer
@@ -164,6 +170,48 @@ def test_a_step_that_fails_leaves_its_siblings_whole_and_the_site_says_what_is_m
     assert "dependencies" not in result(server, mended, "docs")["facts"]["missing"]
 
 
+WATCHED = """
+[configuration.trade]
+path = "trade"
+watch = true
+quick = true
+"""
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_a_commit_in_a_watched_checkout_starts_a_run_within_two_seconds() -> None:
+    dags = {"edt_analysis.py": WORKFLOW.read_text(encoding="utf-8"), "edt_analysis.toml": WATCHED}
+    server = RunningServer(dags, toml="[pools]\nedt_analysis = 2\n")
+    checkout = server.workspace / "trade"
+    generate(checkout)
+    git(checkout, "init", "--quiet")
+    commit(checkout, "first")
+    with server:
+        # a trigger that was never looked at has no commit before: the first look starts nothing
+        server.until("show", "edt_analysis_trade", holds=lambda told: told["triggers"][0]["seen_at"])
+        assert server.potok("runs", "--json").json["items"] == []
+        module = next((checkout / "src" / "CommonModules").glob("*/Module.bsl"))
+        module.write_bytes(module.read_bytes() + "\r\nПроцедура Новая() Экспорт\r\nКонецПроцедуры\r\n".encode())
+        began = time.time()
+        commit(checkout, "second")
+        page = server.until("runs", "edt_analysis_trade", holds=lambda page: page["items"])
+        [run] = page["items"]
+        assert run["trigger"] == "commit"
+        assert datetime.fromisoformat(run["created_at"]).timestamp() - began < 2.0
+        page = server.until("runs", holds=lambda page: page["items"][0]["ended_at"], within_s=60)
+        assert page["items"][0]["state"] == "success"
+
+
+def git(folder: Path, *words: str) -> None:
+    named = ["-c", "user.name=Tester", "-c", "user.email=tester@example.org"]
+    subprocess.run(["git", *named, *words], cwd=folder, check=True, capture_output=True)
+
+
+def commit(folder: Path, message: str) -> None:
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", message)
+
+
 @pytest.mark.chaos
 def test_killed_in_step_3_it_finishes_without_repeating_1_and_2() -> None:
     dags = {"edt_analysis.py": WORKFLOW.read_text(encoding="utf-8"), "edt_analysis.toml": 'path = "trade"\n'}
@@ -188,6 +236,32 @@ def test_killed_in_step_3_it_finishes_without_repeating_1_and_2() -> None:
         assert not list((out / ".store").glob(".*")), "a half-made output is left behind"
         server.stop()
         assert server.marked() == {}
+
+
+PUSHED = """
+[configuration.erp]
+path = "https://git.example.org/team/erp.git"
+push_secret = "forge_secret"
+repository = "team/erp"
+branches = ["main", "release/*"]
+"""
+
+
+def test_a_push_starts_a_run_of_the_pushed_commit(tmp_path: Path) -> None:
+    shutil.copyfile(WORKFLOW, tmp_path / "edt_analysis.py")
+    (tmp_path / "edt_analysis.toml").write_text(PUSHED)
+    dag = build_file(tmp_path / "edt_analysis.py")["edt_analysis_erp"].dag
+    assert dag.triggers == (OnPush("forge_secret", "team/erp", ("main", "release/*"), {"ref": "commit"}),)
+    assert dag.max_active_runs == 1
+    assert dag.schedule is None
+
+
+def test_settings_that_cannot_be_used_are_told_with_their_place(tmp_path: Path) -> None:
+    shutil.copyfile(WORKFLOW, tmp_path / "edt_analysis.py")
+    (tmp_path / "edt_analysis.toml").write_text("[configuration.erp]\nwatch = true\n")
+    with pytest.raises(DagError, match=r"\[configuration.erp\]: it lacks the setting `path`") as caught:
+        build_file(tmp_path / "edt_analysis.py")
+    assert caught.value.location == "edt_analysis.toml"
 
 
 @pytest.mark.prove
