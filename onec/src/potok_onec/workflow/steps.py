@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from potok_onec.pipeline import plan
-from potok_onec.pipeline.plan import QUICK
 
 STEPS: Final[Mapping[str, str]] = {
     "parse": "Reads the source into one snapshot; what has not changed since the last time comes from the cache.",
@@ -40,6 +39,6 @@ def not_asked(step: str, steps: Sequence[str], *, quick: bool) -> str:
         raise ValueError(f"there is no step {error.args[0]!r}; steps are {', '.join(plan.NAMES)}") from None
     if step not in chosen:
         return f"not asked for: the run has {', '.join(name for name in plan.NAMES if name in chosen)}"
-    if quick and step not in QUICK and step not in steps:
-        return f"a quick run has {', '.join(QUICK)} only"
+    if quick and step not in plan.QUICK and step not in steps:
+        return f"a quick run has {', '.join(plan.QUICK)} only"
     return ""
