@@ -34,6 +34,7 @@ RUN_FIELDS = {
     "expires_at",
     "counts",
     "reason",
+    "event",
 }
 
 

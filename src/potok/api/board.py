@@ -17,12 +17,14 @@ from potok.api.needs import (
     late_need,
     lost_worker_need,
     queue_need,
+    trigger_need,
 )
-from potok.api.views import instant
+from potok.api.views import instant, trouble_of
 from potok.engine.lateness import START_GRACE_S, due_at
 from potok.engine.sentences import sentence
 from potok.model.board import Need, Now, NowCounts, Pulse, QueueHead
 from potok.model.state import RunState
+from potok.model.trigger import Mark
 from potok.scheduler.attention import is_active
 from potok.scheduler.commands import BoardIs, QueuedTask
 from potok.store.board_rows import BriefRow, LightDag, MuteRow, OpenFailureRow
@@ -33,6 +35,8 @@ from potok.store.rows import RunRow
 FAILURES_MAX = 2_000
 ACTIVE_MAX = 5_000
 OVERDUE_MAX = 100
+# A clone, a deployment or a rebase takes its time.
+TROUBLE_PATIENCE_S = 300.0
 
 
 class Attended(msgspec.Struct, frozen=True):
@@ -116,6 +120,10 @@ class Board:
         for row in self.reader.import_errors():
             need = import_need(row, users[row.file])
             things.append((row.at, need.key, "", need))
+        for mark in self.reader.trigger_marks():
+            if trouble_of(mark.mark) and self._is_present(mark.dag_id) and self._is_patience_over(mark.mark):
+                need = trigger_need(mark)
+                things.append((need.at.timestamp(), need.key, mark.dag_id, need))
         for loss in told.losses:
             need = lost_worker_need(loss)
             things.append((loss.at, need.key, loss.dag_id, need))
@@ -123,6 +131,9 @@ class Board:
             need = queue_need(queue)
             things.append((queue.first.since, need.key, "", need))
         return things
+
+    def _is_patience_over(self, mark: Mark) -> bool:
+        return not mark.trouble or self.now - (mark.trouble_at or 0.0) > TROUBLE_PATIENCE_S
 
     def _need(self, thing: object) -> Need | None:
         if isinstance(thing, OpenFailureRow):

@@ -16,8 +16,9 @@ from potok.api.call import Call
 from potok.api.dag_list import DagOrder, DagState
 from potok.api.problem import ProblemError
 from potok.api.routing import Encoded, Routes
-from potok.model.answers import DagItem, DagView, ImportFailure, Page, Run, Source
+from potok.model.answers import DagItem, DagView, ImportFailure, Page, Run, Source, TriggerView
 from potok.model.board import CountedPage, DagFacets
+from potok.model.trigger import Mark
 from potok.scheduler.commands import PauseDag, TriggerRun
 from potok.store.rows import DagRow, VersionRow
 
@@ -89,6 +90,7 @@ class _EncodedView(msgspec.Struct):
 
     dag: DagItem
     graph: msgspec.Raw
+    triggers: list[TriggerView]
 
 
 @routes.route("GET", "/dags", summary="DAGs with their last runs, usual length and next start")
@@ -121,7 +123,7 @@ async def get_dag(call: Call, where: DagVersionQuery) -> Encoded[DagView]:
         graph = msgspec.json.encode(views.dag_graph(version.dag, bundle))
         cache.put(row.dag_id, bundle, graph)
     [item] = await _items(call, [row], 30)
-    return Encoded(msgspec.json.encode(_EncodedView(item, msgspec.Raw(graph))))
+    return Encoded(msgspec.json.encode(_EncodedView(item, msgspec.Raw(graph), await _triggers(call, row))))
 
 
 @routes.route("GET", "/dags/{dag_id}/source", summary="The code of a version")
@@ -184,6 +186,15 @@ async def _items(call: Call, rows: Sequence[DagRow], runs: int) -> list[DagItem]
         last_runs = await call.read(reader.last_runs, [row.dag_id for row in some], runs) if runs else {}
         items += [views.dag_item(row, last_runs.get(row.dag_id, ()), errors.get(row.file), call.now) for row in some]
     return items
+
+
+async def _triggers(call: Call, row: DagRow) -> list[TriggerView]:
+    """Those of the newest version. What has none has no marks either, and costs no look at its code."""
+    marks = {mark.key: mark.mark for mark in await call.read(call.server.reader.trigger_marks, row.dag_id)}
+    if not marks:
+        return []
+    version = await _version(call, row.dag_id, row.bundle)
+    return [views.trigger(row.dag_id, each, marks.get(each.key) or Mark()) for each in version.dag.triggers]
 
 
 async def dag_row(call: Call, dag_id: str) -> DagRow:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from potok.api.views import instant
+from potok.api.views import instant, trouble_of
 from potok.engine.failure_memory import first_line, signature
 from potok.engine.lateness import UsualLength
 from potok.engine.sentences import sentence
@@ -16,7 +16,7 @@ from potok.model.state import RUN_ENDED
 from potok.model.story import Price
 from potok.scheduler.commands import UnservedQueue, WorkerLoss
 from potok.store.board_rows import BriefRow, OpenFailureRow
-from potok.store.rows import AttemptRow, ImportErrorRow, RunRow, TaskRow
+from potok.store.rows import AttemptRow, ImportErrorRow, RunRow, TaskRow, TriggerMarkRow
 
 
 class FailedRun(msgspec.Struct, frozen=True):
@@ -146,6 +146,14 @@ def import_need(row: ImportErrorRow, dags: int) -> Need:
     keeps = reason("import_keeps", n=dags) if dags else reason("import_none")
     need = _need(NeedKind.IMPORT_ERROR, row.file, row.at, lead, keeps)
     return msgspec.structs.replace(need, location=row.location or row.file)
+
+
+def trigger_need(row: TriggerMarkRow) -> Need:
+    """A trigger that sees nothing, or whose last event could start no run."""
+    mark = row.mark
+    at = mark.trouble_at if mark.trouble else mark.seen_at
+    need = _need(NeedKind.TRIGGER, f"{row.dag_id}:{row.key}", at or 0.0, reason("error_line", line=trouble_of(mark)))
+    return msgspec.structs.replace(need, name=row.dag_id, dag_id=row.dag_id)
 
 
 def lost_worker_need(loss: WorkerLoss) -> Need:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import msgspec
 
@@ -12,6 +13,7 @@ from potok.executors.protocol import WorkerInfo
 from potok.model import answers
 from potok.model.dag import BashWork, Dag, EmptyWork, OperatorWork, PythonWork, Task, Work
 from potok.model.run import RunRecord
+from potok.model.trigger import Event, Mark, OnChange, OnPush, Trigger
 from potok.scheduler.commands import PoolUse
 from potok.store.rows import (
     AttemptRow,
@@ -72,7 +74,52 @@ def run(row: RunRow, now: float) -> answers.Run:
             running=counts.running,
         ),
         reason=record.reason,
+        event=run_event(record.event) if record.event else None,
     )
+
+
+def run_event(event: Event) -> answers.RunEvent:
+    return answers.RunEvent(
+        kind=event.kind,
+        at=instant(event.at),
+        text=event.text,
+        path=event.path,
+        commit=event.commit,
+        before=event.before,
+        branch=event.branch,
+        ref=event.ref,
+        repository=event.repository,
+        url=event.url,
+        delivery=event.delivery,
+        by=event.by,
+        files=event.files,
+        files_count=event.files_count,
+    )
+
+
+def trigger(dag_id: str, trigger: Trigger, mark: Mark) -> answers.TriggerView:
+    is_push = isinstance(trigger, OnPush)
+    return answers.TriggerView(
+        kind=str(trigger.__struct_config__.tag),
+        text=trigger.text,
+        path="" if isinstance(trigger, OnPush) else trigger.path,
+        branches=() if isinstance(trigger, OnChange) else trigger.branches,
+        repository=trigger.repository if isinstance(trigger, OnPush) else "",
+        secret=trigger.secret if isinstance(trigger, OnPush) else "",
+        hook=f"/api/v1/hooks/{quote(dag_id, safe='')}" if is_push else "",
+        params=trigger.params,
+        state=mark.state,
+        seen_at=instant_or_none(mark.seen_at),
+        run_id=mark.run_id,
+        started_at=instant_or_none(mark.started_at),
+        waiting=mark.waiting.event.text if mark.waiting and mark.waiting.event else "",
+        trouble=trouble_of(mark),
+    )
+
+
+def trouble_of(mark: Mark) -> str:
+    """What keeps a trigger from starting runs, in one sentence; empty when nothing does."""
+    return mark.trouble or mark.refused
 
 
 def run_brief(record: RunRecord, now: float) -> answers.RunBrief:

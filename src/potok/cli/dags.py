@@ -14,7 +14,7 @@ from potok.model.errors import InvalidError
 
 if TYPE_CHECKING:
     from potok.client.api import PotokClient
-    from potok.model.answers import DagItem, DagView, Run
+    from potok.model.answers import DagItem, DagView, Run, TriggerView
     from potok.model.history import Missed, PlannedStart, Standing, Usual
 
 PAGE = 200
@@ -76,7 +76,7 @@ def _print_view(view: DagView, standing: Standing, usual: Usual) -> None:
     item, graph, console = view.dag, view.graph, output.console()
     console.print(f"[bold]{output.markup(item.dag_id)}[/]  {output.markup(item.description)}".rstrip())
     facts = {
-        "schedule": f"{item.schedule} ({item.tz})" if item.schedule else "none: started by hand or by API",
+        "schedule": f"{item.schedule} ({item.tz})" if item.schedule else _no_schedule(view),
         "next start": _next_start(item),
         "code": f"{item.location or item.file}, version {graph.bundle[:12]}",
         "at once": f"{output.counted(graph.max_active_runs, 'run')}"
@@ -91,12 +91,29 @@ def _print_view(view: DagView, standing: Standing, usual: Usual) -> None:
     for name, value in facts.items():
         if value:
             console.print(f"  [dim]{name:<11}[/] {output.markup(value)}")
+    for trigger in view.triggers:
+        _print_trigger(trigger)
     _print_params(graph.params)
     console.print()
     for line in draw(
         [task.task_id for task in graph.tasks], edges_of(graph), {t.task_id: _label(t) for t in graph.tasks}
     ):
         console.print(output.markup(line))
+
+
+def _no_schedule(view: DagView) -> str:
+    return "none: started by its triggers" if view.triggers else "none: started by hand or by API"
+
+
+def _print_trigger(trigger: TriggerView) -> None:
+    told = f", at {trigger.hook}" if trigger.hook else ""
+    last = f"; last run {trigger.run_id} {output.ago(trigger.started_at)}" if trigger.run_id else ""
+    console = output.console()
+    console.print(f"  [dim]trigger    [/] {output.markup(trigger.text + told + last)}")
+    if trigger.waiting:
+        console.print(f"  [dim]           [/] {output.markup(f'waits to start a run: {trigger.waiting}')}")
+    if trigger.trouble:
+        console.print(f"  [dim]           [/] [red]{output.markup(trigger.trouble)}[/]")
 
 
 def _last(standing: Standing) -> str:

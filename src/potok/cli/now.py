@@ -23,6 +23,7 @@ _MARKS = {
     "import_error": "[red]✖[/]",
     "lost_worker": "[red]✖[/]",
     "unserved_queue": "[yellow]▲[/]",
+    "trigger": "[yellow]▲[/]",
 }
 
 Thing = Annotated[

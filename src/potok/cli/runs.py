@@ -73,8 +73,14 @@ def _run_row(run: Run) -> tuple[str, ...]:
         f"{done}/{counts.total}",
         output.ago(run.started_at or run.created_at),
         output.length(run.duration_s),
-        output.markup(run.trigger.value + (f" {run.triggered_by}" if run.triggered_by else "")),
+        output.markup(_by(run)),
     )
+
+
+def _by(run: Run) -> str:
+    if run.event is not None:
+        return run.event.text
+    return run.trigger.value + (f" {run.triggered_by}" if run.triggered_by else "")
 
 
 def tasks(run: RunId, as_json: Json = False) -> None:

@@ -17,15 +17,22 @@ def sight(mark: Mark | None, seen: Sighting, now: float) -> Mark:
     back where it was is no news any more.
     """
     if mark is None:
-        return Mark(seen.state or "", None if seen.state is None else now, trouble=seen.trouble)
+        return troubled(Mark(seen.state or "", None if seen.state is None else now), seen.trouble, now)
+    mark = troubled(mark, seen.trouble, now)
     if seen.state is None:
-        return msgspec.structs.replace(mark, trouble=seen.trouble)
+        return mark
     if seen.state == mark.state:
-        return msgspec.structs.replace(mark, waiting=None, trouble=seen.trouble)
+        return msgspec.structs.replace(mark, waiting=None)
     if mark.waiting is not None and mark.waiting.state == seen.state:
-        return msgspec.structs.replace(mark, trouble=seen.trouble)
-    waiting = _merged(mark.waiting, seen)
-    return msgspec.structs.replace(mark, waiting=waiting, seen_at=now, trouble=seen.trouble)
+        return mark
+    return msgspec.structs.replace(mark, waiting=_merged(mark.waiting, seen), seen_at=now)
+
+
+def troubled(mark: Mark, trouble: str, now: float) -> Mark:
+    """The mark with that trouble, or with none; it counts from when it was first told."""
+    if trouble == mark.trouble:
+        return mark
+    return msgspec.structs.replace(mark, trouble=trouble, trouble_at=now if trouble else None)
 
 
 def due(mark: Mark, *, is_paused: bool, is_queued: bool) -> Event | None:
@@ -38,7 +45,7 @@ def due(mark: Mark, *, is_paused: bool, is_queued: bool) -> Event | None:
 def started(mark: Mark, run_id: str, now: float) -> Mark:
     """The mark once a run was created for what waited."""
     assert mark.waiting is not None
-    return Mark(mark.waiting.state or "", mark.seen_at, None, run_id, now, mark.trouble)
+    return Mark(mark.waiting.state or "", mark.seen_at, None, run_id, now, mark.trouble, mark.trouble_at)
 
 
 def refused(mark: Mark, why: str) -> Mark:

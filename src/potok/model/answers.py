@@ -46,8 +46,34 @@ class Counts(msgspec.Struct, frozen=True):
     running: int
 
 
+class RunEvent(msgspec.Struct, frozen=True):
+    """What a trigger saw before it started a run; `text` is for people. What its `kind` lacks is empty.
+
+    `before`: the commit of the run that the trigger started before. `files`: the first of the `files_count` that differ
+    since then. `delivery`: the forge's own name for its call, `by`: who pushed.
+    """
+
+    kind: str
+    at: datetime
+    text: str
+    path: str
+    commit: str
+    before: str
+    branch: str
+    ref: str
+    repository: str
+    url: str
+    delivery: str
+    by: str
+    files: tuple[str, ...]
+    files_count: int
+
+
 class Run(msgspec.Struct, frozen=True):
-    """One execution of a DAG. `duration_s` grows while it runs; `reason` tells a final state apart."""
+    """One execution of a DAG. `duration_s` grows while it runs; `reason` tells a final state apart.
+
+    `event`: the commit, change or push that started it.
+    """
 
     run_id: str
     dag_id: str
@@ -69,6 +95,7 @@ class Run(msgspec.Struct, frozen=True):
     expires_at: datetime | None
     counts: Counts
     reason: Reason | None
+    event: RunEvent | None = None
 
 
 class RunBrief(msgspec.Struct, frozen=True):
@@ -279,11 +306,36 @@ class DagGraph(msgspec.Struct, frozen=True):
     end: datetime | None
 
 
+class TriggerView(msgspec.Struct, frozen=True):
+    """What starts the DAG besides its schedule. `kind`: `commit`, `change` or `push`; `text` is for people.
+
+    `path`: the checkout or folder as written. `hook`: where a forge sends its pushes, below the server's address.
+    `state`: the commit, or the like, that a run was last started for, `run_id` that run. `waiting`: the newest event
+    that no run was started for yet. `trouble`: why nothing is seen, or why the last event started no run.
+    """
+
+    kind: str
+    text: str
+    path: str
+    branches: tuple[str, ...]
+    repository: str
+    secret: str
+    hook: str
+    params: dict[str, str]
+    state: str
+    seen_at: datetime | None
+    run_id: str
+    started_at: datetime | None
+    waiting: str
+    trouble: str
+
+
 class DagView(msgspec.Struct, frozen=True):
-    """A DAG and one version of its graph."""
+    """A DAG, one version of its graph, and what starts it besides its schedule."""
 
     dag: DagItem
     graph: DagGraph
+    triggers: list[TriggerView] = []
 
 
 class HookAnswer(msgspec.Struct, frozen=True):

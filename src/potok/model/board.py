@@ -72,6 +72,7 @@ class NeedKind(StrEnum):
     IMPORT_ERROR = "import_error"
     LOST_WORKER = "lost_worker"
     UNSERVED_QUEUE = "unserved_queue"
+    TRIGGER = "trigger"
 
 
 class Need(msgspec.Struct, frozen=True):

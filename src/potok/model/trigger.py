@@ -137,8 +137,8 @@ class Sighting(msgspec.Struct, frozen=True, omit_defaults=True):
 class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is kept of a trigger of a DAG. `state` is what a run was last started for, or what was there at first.
 
-    `waiting` is the newest sighting that no run was started for yet. `trouble`: why its thing cannot be seen;
-    `refused`: why the last event started no run.
+    `waiting` is the newest sighting that no run was started for yet. `trouble`: why its thing cannot be seen,
+    since `trouble_at`; `refused`: why the last event started no run.
     """
 
     state: str = ""
@@ -147,4 +147,5 @@ class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
     run_id: str = ""
     started_at: float | None = None
     trouble: str = ""
+    trouble_at: float | None = None
     refused: str = ""

@@ -27,6 +27,7 @@ MUTABLE = {
     "failed": True,
     "late": True,
     "lost_worker": True,
+    "trigger": True,
     "import_error": False,
     "unserved_queue": False,
 }

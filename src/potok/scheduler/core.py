@@ -191,7 +191,7 @@ class Core:
                 answer(self, item, turn, now)
             elif isinstance(item, Folder):
                 self.dags.take(item, turn, now)
-                self.triggers.take(self, item, turn)
+                self.triggers.take(self, item, turn, now)
                 self.attention.files_mended(turn.batch.import_errors_gone, turn)
                 # a version may let more runs be active than the one before
                 self._admit_next.update(dict.fromkeys(self.waiting))

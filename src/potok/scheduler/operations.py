@@ -344,7 +344,7 @@ def _put_variable(core: Core, command: PutVariable, turn: Turn, now: float) -> A
     sealed = core.vault.seal(data) if command.secret else data
     row = VariableRow(command.name, command.secret, sealed, now)
     turn.batch.variables.append(row)
-    core.triggers.secret_changed(command.name, row, turn)
+    core.triggers.secret_changed(command.name, row, turn, now)
     _audit(turn, now, command, "set variable", command.name, secret=command.secret)
     return Done
 
@@ -353,7 +353,7 @@ def _delete_variable(core: Core, command: DeleteVariable, turn: Turn, now: float
     if core.store.variable(command.name) is None:
         raise NotFoundError(f"there is no variable {command.name!r}")
     turn.batch.variables_gone.append(command.name)
-    core.triggers.secret_changed(command.name, None, turn)
+    core.triggers.secret_changed(command.name, None, turn, now)
     _audit(turn, now, command, "delete variable", command.name)
     return Done
 

@@ -59,14 +59,14 @@ class TriggerBook:
         return [trigger for (known, _), trigger in self.wanted.items() if known == dag_id]
 
     # --- what the files say -----------------------------------------------------------------------------------------
-    def take(self, core: Core, folder: Folder, turn: Turn) -> None:
+    def take(self, core: Core, folder: Folder, turn: Turn, now: float) -> None:
         """Bring the book in line with the folder; a trigger that is gone is forgotten with what it saw."""
         wanted: dict[Pair, Trigger] = {}
-        for dag_id, row in core.dags.rows.items():
+        for dag_id, known in core.dags.rows.items():
             found = folder.dags.get(dag_id)
-            if not row.present:
+            if not known.present:
                 continue
-            dag = found.dag if found is not None else _stored(core, dag_id, row.bundle)
+            dag = found.dag if found is not None else _stored(core, dag_id, known.bundle)
             wanted.update({(dag_id, trigger.key): trigger for trigger in dag.triggers} if dag is not None else {})
         if wanted != self.wanted:
             self.wanted, self.wanted_changed = wanted, True
@@ -75,14 +75,15 @@ class TriggerBook:
             turn.batch.trigger_marks_gone.append(pair)
         for pair, trigger in wanted.items():
             if isinstance(trigger, OnPush):
-                self._put(pair, _with_secret(self.marks.get(pair), trigger, core.store.variable(trigger.secret)), turn)
+                row = core.store.variable(trigger.secret)
+                self._put(pair, _with_secret(self.marks.get(pair), trigger, row, now), turn)
             self.look_at(pair[0])
 
-    def secret_changed(self, name: str, row: VariableRow | None, turn: Turn) -> None:
+    def secret_changed(self, name: str, row: VariableRow | None, turn: Turn, now: float) -> None:
         """A variable was set, or with None deleted."""
         for pair, trigger in self.wanted.items():
             if isinstance(trigger, OnPush) and trigger.secret == name:
-                self._put(pair, _with_secret(self.marks.get(pair), trigger, row), turn)
+                self._put(pair, _with_secret(self.marks.get(pair), trigger, row, now), turn)
 
     # --- what is seen -----------------------------------------------------------------------------------------------
     def sight(self, sighted: Sighted, turn: Turn, now: float) -> None:
@@ -179,10 +180,10 @@ def _stored(core: Core, dag_id: str, bundle: str) -> Dag | None:
     return version.dag if version is not None else None
 
 
-def _with_secret(mark: Mark | None, trigger: OnPush, row: VariableRow | None) -> Mark:
+def _with_secret(mark: Mark | None, trigger: OnPush, row: VariableRow | None, now: float) -> Mark:
     name, trouble = trigger.secret, ""
     if row is None:
         trouble = f"there is no variable {name!r} to check signatures by; make it: potok variables set {name} --secret"
     elif not row.secret:
         trouble = f"variable {name!r} is no secret; set it anew: potok variables set {name} --secret"
-    return msgspec.structs.replace(mark or Mark(), trouble=trouble)
+    return triggers.troubled(mark or Mark(), trouble, now)
