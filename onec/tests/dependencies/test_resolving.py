@@ -149,6 +149,18 @@ def test_a_manager_method_is_called_and_the_platforms_refer_to_the_object() -> N
     assert [each.line for each in found if isinstance(each, Edge) and each.kind == "metadata"] == [3, 4]
 
 
+def test_a_string_may_name_a_method_of_a_manager() -> None:
+    goods = MetadataObject(
+        "Основная", "Catalog", "Товары", "g.mdo", 1,
+        modules=(module("ManagerModule", "g.bsl", "Процедура Обновить() Экспорт\nКонецПроцедуры"),),
+    )  # fmt: skip
+    text = 'Процедура П()\n А = "Справочники.Товары.Обновить"; Б = "Catalogs.Товары.Нет";\nКонецПроцедуры'
+    found = [each for each in resolved(goods, common("Заказы", text)) if isinstance(each, Edge)]
+    assert [(each.kind, each.target, each.target_method, each.via) for each in found] == [
+        ("call", "Catalog.Товары", "Обновить", "text"), ("metadata", "Catalog.Товары", "", "text"),
+    ]  # fmt: skip
+
+
 def test_an_extension_sees_its_base_and_not_its_neighbour() -> None:
     neighbour = common("Соседний", "Процедура Х() Экспорт\nКонецПроцедуры", project="Чужое")
     text = "Процедура П()\n\tСклад.Принять();\n\tСоседний.Х();\nКонецПроцедуры"

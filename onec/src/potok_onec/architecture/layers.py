@@ -1,12 +1,26 @@
 """Where the code of a module runs. Pure."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from potok_onec.configuration import MetadataObject, Module
 
 Layer = Literal["client", "server", "client_server", "server_call", "global", "external", "form", "none"]
 
-_SERVER_KINDS = frozenset({"ObjectModule", "ManagerModule", "RecordSetModule", "ValueManagerModule", "SessionModule"})
+_CONTEXTS: Final = {
+    "наклиенте": "client",
+    "atclient": "client",
+    "насервере": "server",
+    "atserver": "server",
+    "насерверебезконтекста": "server_no_context",
+    "atservernocontext": "server_no_context",
+    "наклиентенасервере": "client_server",
+    "atclientatserver": "client_server",
+    "наклиентенасерверебезконтекста": "client_server_no_context",
+    "atclientatservernocontext": "client_server_no_context",
+}
+_SERVER_KINDS: Final = frozenset(
+    {"ObjectModule", "ManagerModule", "RecordSetModule", "ValueManagerModule", "SessionModule"}
+)
 
 
 def layer(item: MetadataObject, module: Module) -> Layer:
@@ -19,7 +33,7 @@ def layer(item: MetadataObject, module: Module) -> Layer:
         return "client"
     if module.kind == "ExternalConnectionModule":
         return "external"
-    return "server" if module.kind in _SERVER_KINDS or item.kind.endswith("Service") else "none"
+    return "server" if module.kind in _SERVER_KINDS or item.kind.endswith(("Service", "Bot")) else "none"
 
 
 def _common(item: MetadataObject) -> Layer:
@@ -37,3 +51,12 @@ def _common(item: MetadataObject) -> Layer:
     if client or (on("ClientOrdinaryApplication") and not server):
         return "client"
     return "server" if server else "external" if on("ExternalConnection") else "none"
+
+
+def context_of(directives: tuple[str, ...], layer: str) -> str:
+    """Where a method runs: what its directive says, else what its module's layer says."""
+    for name in directives:
+        found = _CONTEXTS.get(name.lower())
+        if found is not None:
+            return found
+    return "server" if layer == "form" else layer

@@ -29,8 +29,10 @@ _HUBS: Final = 20
 def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
     snapshot = Snapshot(inputs.folder("parse"))
     surveyor = Surveyor()
+    subsystems = 0
     for item in snapshot.objects():
         surveyor.take_object(item)
+        subsystems += item.kind == "Subsystem"
     for found in resolutions(snapshot):
         if isinstance(found, Edge):
             surveyor.take_edge(found)
@@ -46,6 +48,7 @@ def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
     return {key: told[key] for key in ("modules", "layers", "cycles", "largest_cycle", "dead_exports")}, [
         equal("modules surveyed", len(survey.modules), inputs.rows("modules")),
         share("modules with a layer", sum(row.layer != "none" for row in survey.modules), len(survey.modules), 0.9),
+        equal("subsystems surveyed", len(survey.subsystems), subsystems),
         equal("circles that the cuts break", len({row.cycle for row in survey.cuts}), len(survey.cycles)),
     ]
 

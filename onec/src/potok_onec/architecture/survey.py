@@ -6,9 +6,13 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from potok_onec.architecture.cycles import cut, groups
-from potok_onec.architecture.layers import Layer, layer
+from potok_onec.architecture.layers import Layer, context_of, layer
 from potok_onec.configuration import MetadataObject
 from potok_onec.dependencies import Edge
+from potok_onec.dependencies.names import MANAGERS
+
+# (project, full name): an extension has objects of the same names as its base.
+_Item = tuple[str, str]
 
 
 class ModuleRow(Struct, frozen=True, gc=False):
@@ -33,7 +37,9 @@ class ModuleRow(Struct, frozen=True, gc=False):
 
 
 class DeadExport(Struct, frozen=True, gc=False):
-    """An exported method that nobody calls, hands over by name, or names in metadata or in a text."""
+    """An exported method that nobody calls, hands over by name, or names in metadata or in a text with its module; and
+    whose name nobody calls on anything that is not known, such as a variable with an object.
+    """
 
     project: str
     object: str
@@ -43,7 +49,9 @@ class DeadExport(Struct, frozen=True, gc=False):
 
 
 class ServerCall(Struct, frozen=True, gc=False):
-    """A call from the client to the server: each one is a round trip."""
+    """A call from the client to the server: each one is a round trip. `carries` tells what travels: `form`, the whole
+    form there and back, or `parameters` alone.
+    """
 
     project: str
     source: str
@@ -52,6 +60,7 @@ class ServerCall(Struct, frozen=True, gc=False):
     method: str
     target: str
     target_method: str
+    carries: str
 
 
 class CutEdge(Struct, frozen=True, gc=False):
@@ -97,7 +106,11 @@ class _Place(Struct):
     layer: Layer
     lines: int
     exports: dict[str, tuple[str, int]]
-    methods: int
+    contexts: dict[str, str]
+
+    def runs_at(self, method: str) -> str:
+        """Where a method of it runs; code outside of methods as the module does."""
+        return self.contexts.get(method.lower(), self.layer)
 
 
 class Surveyor:
@@ -105,63 +118,78 @@ class Surveyor:
 
     def __init__(self) -> None:
         self._places: dict[str, _Place] = {}
-        self._members: dict[tuple[str, str], set[str]] = defaultdict(set)
-        self._sizes: dict[str, tuple[int, int]] = {}
+        self._members: dict[_Item, set[_Item]] = {}
+        self._sizes: dict[_Item, tuple[int, int]] = {}
         self._pairs: dict[tuple[str, str], int] = {}
         self._modules: dict[tuple[str, str], int] = {}
-        self._first: dict[tuple[str, str], tuple[str, int]] = {}
+        self._first: dict[tuple[str, str], int] = {}
         self._used: set[tuple[str, str]] = set()
-        self._between: dict[tuple[str, str], int] = {}
+        self._called: dict[str, set[str]] = {}
+        self._between: dict[tuple[_Item, _Item], int] = {}
         self._server_calls: list[ServerCall] = []
 
     def take_object(self, item: MetadataObject) -> None:
         lines = sum(module.lines for module in item.modules)
-        self._sizes[item.full_name] = (lines, sum(len(module.methods) for module in item.modules))
+        self._sizes[item.project, item.full_name] = (lines, sum(len(module.methods) for module in item.modules))
+        if item.kind == "Subsystem":
+            self._members.setdefault((item.project, item.full_name), set())
         for module in item.modules:
+            runs = layer(item, module)
             exports = {each.name.lower(): (each.name, each.line) for each in module.methods if each.is_exported}
+            contexts = {each.name.lower(): context_of(each.annotations, runs) for each in module.methods}
             self._places[module.file] = _Place(
-                item.full_name, item.project, module.owner, module.kind, layer(item, module), module.lines, exports,
-                len(module.methods),
+                item.full_name, item.project, module.owner, module.kind, runs, module.lines, exports, contexts
             )  # fmt: skip
+            for one in module.references:
+                receiver, _, called = one.path.lower().rpartition(".")
+                if receiver and one.kind == "call":
+                    is_known = one.root in ("outer", "alias")
+                    self._called.setdefault(called, set()).add(receiver if is_known else "")
 
     def take_edge(self, edge: Edge) -> None:
+        source, target = (edge.project, edge.source), (edge.target_project or edge.project, edge.target)
         if edge.kind == "subsystem":
-            self._members[edge.project, edge.source].add(edge.target)
+            self._members.setdefault(source, set()).add(target)
             return
-        if edge.source != edge.target:
-            pair = (edge.source, edge.target)
-            self._between[pair] = self._between.get(pair, 0) + 1
+        if source != target:
+            self._between[source, target] = self._between.get((source, target), 0) + 1
         if not edge.target_method:
             return
         self._used.add((edge.target_file, edge.target_method.lower()))
-        if edge.kind == "call" and edge.source_file != edge.target_file:
+        if edge.kind == "call":
             self._take_call(edge)
 
     def _take_call(self, edge: Edge) -> None:
-        files = (edge.source_file, edge.target_file)
-        self._modules[files] = self._modules.get(files, 0) + 1
         source, target = self._places.get(edge.source_file), self._places.get(edge.target_file)
         if source is None or target is None:
             return
+        if edge.via != "text" and source.runs_at(edge.source_method) == "client":
+            self._take_server_call(edge, source, target)
+        if source is target:
+            return
+        files = (edge.source_file, edge.target_file)
+        self._modules[files] = self._modules.get(files, 0) + 1
         # a module that is fetched by its name at run time is meant to be left out: that edge binds nobody
         if edge.via == "name" and edge.source.startswith("CommonModule.") and edge.target.startswith("CommonModule."):
-            pair = (edge.source, edge.target)
-            self._pairs[pair] = self._pairs.get(pair, 0) + 1
-            self._first.setdefault(pair, (edge.source_file, edge.line))
-        if source.layer == "client" and target.layer == "server_call":
-            call = ServerCall(
-                edge.project, edge.source, edge.source_file, edge.line, edge.source_method, edge.target,
-                edge.target_method,
-            )  # fmt: skip
-            self._server_calls.append(call)
+            self._pairs[files] = self._pairs.get(files, 0) + 1
+            self._first.setdefault(files, edge.line)
+
+    def _take_server_call(self, edge: Edge, source: _Place, target: _Place) -> None:
+        """To a module for calls from the client, or to a method of the own form or command that runs at the server."""
+        runs = target.runs_at(edge.target_method)
+        if runs != "server_call" and not (source is target and runs in ("server", "server_no_context")):
+            return
+        carries = "form" if runs == "server" and source.layer == "form" else "parameters"
+        place = (edge.project, edge.source, edge.source_file, edge.line, edge.source_method)
+        self._server_calls.append(ServerCall(*place, edge.target, edge.target_method, carries))
 
     def survey(self) -> Survey:
-        names = [place.item for place in self._places.values() if place.item.startswith("CommonModule.")]
-        cycles = groups(names, self._pairs)
-        number = {name: at for at, group in enumerate(cycles, 1) for name in group}
+        files = [file for file, place in self._places.items() if place.item.startswith("CommonModule.")]
+        cycles = groups(files, self._pairs)
+        number = {file: at for at, group in enumerate(cycles, 1) for file in group}
         return Survey(
             modules=self._module_rows(number),
-            cycles=cycles,
+            cycles=[[self._places[file].item for file in group] for group in cycles],
             cuts=[row for at, group in enumerate(cycles, 1) for row in self._cuts(at, group)],
             server_calls=self._server_calls,
             dead_exports=list(self._dead()),
@@ -177,36 +205,43 @@ class Surveyor:
         rows = []
         for file, place in self._places.items():
             into, out = callers[file], callees[file]
+            instability = round(out / (into + out), 4) if into + out else 0.0
             rows.append(
                 ModuleRow(
-                    place.project, place.item, place.owner, place.kind, file, place.layer, place.lines, place.methods,
-                    len(place.exports), into, out, round(out / (into + out), 4) if into + out else 0.0,
-                    cycle.get(place.item, 0),
+                    place.project, place.item, place.owner, place.kind, file, place.layer, place.lines,
+                    len(place.contexts), len(place.exports), into, out, instability, cycle.get(file, 0),
                 )
             )  # fmt: skip
         return rows
 
     def _cuts(self, cycle: int, group: list[str]) -> Iterable[CutEdge]:
-        for source, target in cut(group, self._pairs):
-            file, line = self._first[source, target]
-            yield CutEdge(cycle, source, target, self._pairs[source, target], file, line)
+        for files in cut(group, self._pairs):
+            source, target = (self._places[file].item for file in files)
+            yield CutEdge(cycle, source, target, self._pairs[files], files[0], self._first[files])
 
     def _dead(self) -> Iterable[DeadExport]:
+        known = {name.rpartition(".")[2].lower() for project, name in self._sizes if name.startswith("CommonModule.")}
+        # a name that is called on something unknown, a variable with an object at best, may be any method of that name
+        anywhere = {
+            called
+            for called, receivers in self._called.items()
+            if any(each not in known and each.partition(".")[0] not in MANAGERS for each in receivers)
+        }
         for file, place in self._places.items():
             if place.kind not in ("Module", "ManagerModule", "ObjectModule"):
                 continue
             for folded, (name, line) in place.exports.items():
-                if (file, folded) not in self._used:
+                if (file, folded) not in self._used and folded not in anywhere:
                     yield DeadExport(place.project, place.item, file, line, name)
 
     def _subsystems(self) -> Iterable[SubsystemRow]:
-        where: dict[str, set[str]] = defaultdict(set)
-        for (_, subsystem), members in self._members.items():
+        where: dict[_Item, set[_Item]] = defaultdict(set)
+        for subsystem, members in self._members.items():
             for member in members:
                 where[member].add(subsystem)
-        edges: dict[str, int] = defaultdict(int)
-        outward: dict[str, int] = defaultdict(int)
-        inward: dict[str, int] = defaultdict(int)
+        edges: dict[_Item, int] = defaultdict(int)
+        outward: dict[_Item, int] = defaultdict(int)
+        inward: dict[_Item, int] = defaultdict(int)
         for (source, target), n in self._between.items():
             for subsystem in where.get(source, ()):
                 edges[subsystem] += n
@@ -214,10 +249,9 @@ class Surveyor:
                     outward[subsystem] += n
             for subsystem in where.get(target, set()) - where.get(source, set()):
                 inward[subsystem] += n
-        for (project, subsystem), members in sorted(self._members.items()):
+        for subsystem, members in sorted(self._members.items()):
             sizes = [self._sizes.get(member, (0, 0)) for member in members]
             lines, methods = sum(size[0] for size in sizes), sum(size[1] for size in sizes)
             yield SubsystemRow(
-                project, subsystem, len(members), methods, lines, edges[subsystem], outward[subsystem],
-                inward[subsystem],
+                *subsystem, len(members), methods, lines, edges[subsystem], outward[subsystem], inward[subsystem]
             )  # fmt: skip

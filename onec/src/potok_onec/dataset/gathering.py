@@ -8,11 +8,11 @@ from typing import BinaryIO, Final
 from msgspec import Struct, field, msgpack
 
 from potok_onec import bsl
-from potok_onec.architecture.layers import layer
+from potok_onec.architecture.layers import context_of, layer
 from potok_onec.configuration import MetadataObject, Method, Module
 from potok_onec.dataset.lexemes import Fragment, Ids, fragment
 from potok_onec.dataset.origin import Origin
-from potok_onec.dataset.row import Row, Split, context_of
+from potok_onec.dataset.row import Row, Split
 from potok_onec.dataset.scrubbing import scrub, scrub_text
 from potok_onec.dataset.similarity import Groups, Sketches, sketch
 from potok_onec.dataset.splitting import split_of_module

@@ -7,19 +7,6 @@ from msgspec import Struct
 Split = Literal["train", "valid", "test", "none"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "valid", "test")
 
-_CONTEXTS: Final = {
-    "наклиенте": "client",
-    "atclient": "client",
-    "насервере": "server",
-    "atserver": "server",
-    "насерверебезконтекста": "server_no_context",
-    "atservernocontext": "server_no_context",
-    "наклиентенасервере": "client_server",
-    "atclientatserver": "client_server",
-    "наклиентенасерверебезконтекста": "client_server_no_context",
-    "atclientatservernocontext": "client_server_no_context",
-}
-
 
 class Row(Struct):
     """`group` and what follows from it are known when all methods have been seen."""
@@ -61,12 +48,3 @@ class Row(Struct):
     is_duplicate: bool = False
     is_near_duplicate: bool = False
     split: str = "none"
-
-
-def context_of(directives: tuple[str, ...], layer: str) -> str:
-    """Where a method runs: what its directive says, else what its module's layer says."""
-    for name in directives:
-        found = _CONTEXTS.get(name.lower())
-        if found is not None:
-            return found
-    return "server" if layer == "form" else layer

@@ -112,8 +112,11 @@ def _managed(index: Index, project: str, path: list[str]) -> tuple[str, str] | N
 
 
 def _text(index: Index, project: str, fact: Fact) -> Iterator[Resolution]:
-    """A string such as `Справочник.Товары.Форма.ФормаСписка` or `ОбщегоНазначения.Метод`."""
+    """A string such as `Справочник.Товары.Форма.ФормаСписка`, `Справочники.Товары.Метод`, `ОбщегоНазначения.Метод`."""
     path = fact.path.split(".")
+    if path[0].lower() in MANAGERS or path[0].lower() in METADATA:
+        yield from _manager_text(index, project, fact, path)
+        return
     kind = kind_of(path[0])
     if kind:
         target = index.object(project, _in_english(kind, path[1:]))
@@ -124,6 +127,17 @@ def _text(index: Index, project: str, fact: Fact) -> Iterator[Resolution]:
         for module in index.common_modules(project, path[0])[:1]:
             if module.methods.get(path[1].lower(), ("", False))[1]:
                 yield _edge("call", project, fact, module, path[1], via="text")
+
+
+def _manager_text(index: Index, project: str, fact: Fact, path: list[str]) -> Iterator[Resolution]:
+    target = _managed(index, project, path)
+    if target is None:
+        return
+    for module in index.manager_modules(project, target[1]) if len(path) == 3 else ():
+        if module.methods.get(path[2].lower(), ("", False))[1]:
+            yield _edge("call", project, fact, module, path[2], via="text")
+            return
+    yield _to_object("metadata", project, fact, *target, via="text")
 
 
 _FORM_WORDS = frozenset({"форма", "form"})
