@@ -37,7 +37,8 @@ def configuration_page() -> str:
         "",
         "In a variable a list is written with commas, and a length as seconds or as `30s`, `5m`, `1h30m`.",
         "",
-        "Tasks inherit the server's environment without its `POTOK_*` variables, but for `POTOK_HOME` and `POTOK_URL`.",
+        "Tasks inherit the server's environment without its `POTOK_*` variables, but for `POTOK_HOME`, `POTOK_URL` and "
+        "those of potok-onec (`POTOK_ONEC_*`).",
     ]
     return "\n".join(lines) + "\n"
 

@@ -20,7 +20,14 @@ INSTANCE_VARIABLE = "POTOK_INSTANCE"
 # What every process below one zygote has besides: a server may have other children, which outlive a zygote.
 ZYGOTE_VARIABLE = "POTOK_ZYGOTE"
 # Never a secret, and what tasks need to talk to their own server; every other POTOK_* variable stays with the server.
-PASSED_VARIABLES = frozenset({INSTANCE_VARIABLE, ZYGOTE_VARIABLE, "POTOK_HOME", "POTOK_URL"})
+_PASSED_VARIABLES = frozenset({INSTANCE_VARIABLE, ZYGOTE_VARIABLE, "POTOK_HOME", "POTOK_URL"})
+# A distribution of its own, which reads its settings where it runs: in tasks.
+_PASSED_PREFIX = "POTOK_ONEC_"
+
+
+def is_passed(variable: str) -> bool:
+    """Whether a variable of the server's environment reaches the code of users."""
+    return not variable.startswith("POTOK_") or variable in _PASSED_VARIABLES or variable.startswith(_PASSED_PREFIX)
 
 
 class Order(IntEnum):

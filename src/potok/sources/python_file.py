@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from potok.model.local_wire import PASSED_VARIABLES
+from potok.model.local_wire import is_passed
 from potok.sources.imported import FoundFailure, Imported
 
 # A DAG of 10,000 tasks takes 1 MB, all to all by results 17 MB.
@@ -140,9 +140,7 @@ def _hanging_line(tail: bytearray, root: Path) -> str:
 
 def _environment() -> dict[str, str]:
     """What tasks have too: everything but the server's own settings and secrets."""
-    return {
-        name: value for name, value in os.environ.items() if not name.startswith("POTOK_") or name in PASSED_VARIABLES
-    }
+    return {name: value for name, value in os.environ.items() if is_passed(name)}
 
 
 def _kill_group(pid: int) -> None:

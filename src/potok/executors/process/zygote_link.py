@@ -14,7 +14,7 @@ from collections.abc import Callable
 import msgspec
 
 from potok.executors.process.frames import FrameReader
-from potok.model.local_wire import INSTANCE_VARIABLE, ORDER, PASSED_VARIABLES, ZYGOTE_VARIABLE, Order, ZygoteReport
+from potok.model.local_wire import INSTANCE_VARIABLE, ORDER, ZYGOTE_VARIABLE, Order, ZygoteReport, is_passed
 
 _START_TIMEOUT_S = 30.0
 _END_TIMEOUT_S = 8.0
@@ -128,7 +128,5 @@ class ZygoteLink:
 
 def worker_environment(instance: str, zygote: str) -> dict[str, str]:
     """What tasks inherit of the server's environment: all but our own variables, which may hold secrets."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith("POTOK_") or name in PASSED_VARIABLES
-    }
+    kept = {name: value for name, value in os.environ.items() if is_passed(name)}
     return {**kept, INSTANCE_VARIABLE: instance, ZYGOTE_VARIABLE: zygote}
