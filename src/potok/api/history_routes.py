@@ -16,6 +16,7 @@ from potok.api.dag_past import Past
 from potok.api.dag_routes import DagPath, Limit, dag_row
 from potok.api.routing import Encoded, Routes
 from potok.api.run_routes import RunPath
+from potok.api.trends import metrics_of
 from potok.model.answers import Page
 from potok.model.history import (
     Calendar,
@@ -27,6 +28,7 @@ from potok.model.history import (
     Usual,
     VersionUse,
 )
+from potok.model.trend import Metrics
 
 routes = Routes()
 
@@ -44,6 +46,13 @@ class CalendarQuery(msgspec.Struct, forbid_unknown_fields=True):
 
     dag_id: str
     year: Annotated[int, msgspec.Meta(ge=1970, le=9998)] | None = None
+
+
+class MetricsQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """`runs`: how many of the newest runs are looked at."""
+
+    dag_id: str
+    runs: Annotated[int, msgspec.Meta(ge=1, le=400)] = 90
 
 
 class NextQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -69,6 +78,13 @@ async def get_calendar(call: Call, where: CalendarQuery) -> Calendar:
     row = await dag_row(call, where.dag_id)
     year = where.year or datetime.fromtimestamp(call.now, ZoneInfo(row.tz)).year
     return await asyncio.to_thread(_past(call).calendar, row, year, call.now)
+
+
+@routes.route("GET", "/dags/{dag_id}/metrics", summary="The numbers of a DAG's results over its runs")
+async def get_metrics(call: Call, where: MetricsQuery) -> Metrics:
+    """What tasks declare as metrics: each with its values, the last one, the one before and the usual one."""
+    row = await dag_row(call, where.dag_id)
+    return await asyncio.to_thread(metrics_of, call.server.reader, row, where.runs)
 
 
 @routes.route("GET", "/dags/{dag_id}/standing", summary="How a DAG does: its last outcome and how long it is so")

@@ -12,7 +12,9 @@ from potok.cli import (
     dags,
     database,
     doctor,
+    files,
     local,
+    metrics,
     now,
     pools,
     runs,
@@ -53,6 +55,7 @@ app.command("trigger", rich_help_panel=DAGS)(dags.trigger)
 app.command("pause", rich_help_panel=DAGS)(dags.pause)
 app.command("unpause", rich_help_panel=DAGS)(dags.unpause)
 app.command("next", rich_help_panel=DAGS)(dags.next_starts)
+app.command("metrics", rich_help_panel=DAGS)(metrics.metrics)
 app.command("mute", rich_help_panel=DAGS)(now.mute)
 app.command("unmute", rich_help_panel=DAGS)(now.unmute)
 
@@ -61,6 +64,7 @@ app.command("tasks", rich_help_panel=RUNS)(runs.tasks)
 app.command("logs", rich_help_panel=RUNS)(runs.logs)
 app.command("why", rich_help_panel=RUNS)(why.why)
 app.command("checks", rich_help_panel=RUNS)(checks.checks)
+app.command("files", rich_help_panel=RUNS)(files.files)
 app.command("cancel", rich_help_panel=RUNS)(actions.cancel)
 app.command("retry", rich_help_panel=RUNS)(actions.retry)
 app.command("clear", rich_help_panel=RUNS)(actions.clear)

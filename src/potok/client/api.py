@@ -31,8 +31,10 @@ from potok.model.board import Found, Mute, Now, UpcomingStarts
 from potok.model.capacity import Occupancy, QueueState, Waiting
 from potok.model.history import Calendar, Grid, Missed, Neighbours, PlannedStart, Standing, Usual, VersionUse
 from potok.model.journal import LogMatches
+from potok.model.result_files import ResultFiles
 from potok.model.state import RunState, TaskState
 from potok.model.story import RunChanges, RunStory
+from potok.model.trend import Metrics
 from potok.model.wire import Connection
 
 Json = dict[str, object]
@@ -82,6 +84,10 @@ class PotokClient:
     def standing(self, dag_id: str) -> Standing:
         """How the DAG does: its last outcome, and for how many runs it is so."""
         return self._transport.get(f"/dags/{_id(dag_id)}/standing", Standing)
+
+    def metrics(self, dag_id: str, *, runs: int = 90) -> Metrics:
+        """The numbers of the DAG's results over its newest runs."""
+        return self._transport.get(f"/dags/{_id(dag_id)}/metrics", Metrics, {"runs": runs})
 
     def usual(self, dag_id: str) -> Usual:
         """What the DAG's tasks usually take and what decides the length of a run."""
@@ -157,6 +163,10 @@ class PotokClient:
 
     def result(self, run_id: str, task_id: str) -> TaskResult:
         return self._transport.get(f"{_task(run_id, task_id)}/result", TaskResult)
+
+    def files(self, run_id: str) -> list[ResultFiles]:
+        """The files that results of the run name; `link` is a path on the server and needs no login while it lasts."""
+        return self._transport.get(f"/runs/{_id(run_id)}/files", Page[ResultFiles]).items
 
     def result_bytes(self, run_id: str, task_id: str) -> bytes:
         """The result as it was stored: JSON or a Parquet file, see `codec` of `result`."""
