@@ -2,16 +2,16 @@
 
 import os
 import shutil
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Protocol
+from types import TracebackType
+from typing import Any, BinaryIO, Final, Protocol, Self
 
 from msgspec import Struct, json
-from msgspec.structs import asdict, fields
+from msgspec.structs import astuple, fields
 
 from potok_onec.configuration import Portion, Reading
-from potok_onec.tables import COLUMNS, rows
+from potok_onec.tables import COLUMNS, rows_by_table
 
 FORMATS: Final = ("parquet", "jsonl", "both")
 _REPORT: Final = "report.json"
@@ -29,26 +29,30 @@ class ForeignFolderError(Exception):
 
 
 class Sink(Protocol):
-    """Where the rows of one table go."""
+    """Where the rows of one table go; a row has its values in the order of the columns."""
 
-    def add(self, row: dict[str, Any]) -> None: ...
+    def add(self, rows: Iterable[Sequence[Any]]) -> None: ...
     def close(self) -> None: ...
 
 
 class _JsonLines:
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, columns: dict[str, str]) -> None:
         self._file: BinaryIO = file.open("wb", buffering=1 << 20)
+        self._names = tuple(columns)
         self._encoder = json.Encoder()
 
-    def add(self, row: dict[str, Any]) -> None:
-        self._file.write(self._encoder.encode(row))
-        self._file.write(b"\n")
+    def add(self, rows: Iterable[Sequence[Any]]) -> None:
+        for row in rows:
+            self._file.write(self._encoder.encode(dict(zip(self._names, row, strict=True))))
+            self._file.write(b"\n")
 
     def close(self) -> None:
         self._file.close()
 
 
 class _Parquet:
+    """Groups of rows are cut by their number alone, so that equal rows give equal bytes however they came."""
+
     def __init__(self, file: Path, columns: dict[str, str]) -> None:
         import pyarrow
         import pyarrow.parquet
@@ -64,21 +68,48 @@ class _Parquet:
         self._arrow = pyarrow
         self._schema = pyarrow.schema([(name, kinds[kind]) for name, kind in columns.items()])
         self._writer = pyarrow.parquet.ParquetWriter(file, self._schema, compression="zstd")
-        self._waiting: list[dict[str, Any]] = []
+        self._waiting: list[Sequence[Any]] = []
 
-    def add(self, row: dict[str, Any]) -> None:
-        self._waiting.append(row)
-        if len(self._waiting) >= _BATCH_ROWS:
+    def add(self, rows: Iterable[Sequence[Any]]) -> None:
+        self._waiting.extend(rows)
+        while len(self._waiting) >= _BATCH_ROWS:
             self._flush()
 
     def _flush(self) -> None:
-        if self._waiting:
-            self._writer.write_batch(self._arrow.RecordBatch.from_pylist(self._waiting, schema=self._schema))
-            self._waiting.clear()
+        rows, self._waiting = self._waiting[:_BATCH_ROWS], self._waiting[_BATCH_ROWS:]
+        columns = [
+            self._arrow.array(values, type=column.type)
+            for values, column in zip(zip(*rows, strict=True), self._schema, strict=True)
+        ]
+        self._writer.write_batch(self._arrow.RecordBatch.from_arrays(columns, schema=self._schema))
 
     def close(self) -> None:
-        self._flush()
+        if self._waiting:
+            self._flush()
         self._writer.close()
+
+
+class Tables:
+    """Several tables that are written side by side; `rows` counts."""
+
+    def __init__(self, folder: Path, columns: Mapping[str, dict[str, str]], formats: str) -> None:
+        self.rows = dict.fromkeys(columns, 0)
+        self._sinks = {name: _sinks(folder, name, columns[name], formats) for name in columns}
+
+    def add(self, name: str, rows: Sequence[Sequence[Any]]) -> None:
+        self.rows[name] += len(rows)
+        for sink in self._sinks[name]:
+            sink.add(rows)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for sinks in self._sinks.values():
+            for sink in sinks:
+                sink.close()
 
 
 def write(reading: Reading, folder: Path, *, formats: str, overview: Any, progress: Any = None) -> dict[str, int]:
@@ -103,21 +134,13 @@ def write(reading: Reading, folder: Path, *, formats: str, overview: Any, progre
 
 def write_tables(portions: Iterable[Portion], staged: Path, formats: str, progress: Any) -> dict[str, int]:
     """Rows by table, of whatever passes by."""
-    written = dict.fromkeys(COLUMNS, 0)
-    with ExitStack() as stack:
-        sinks: dict[str, list[Sink]] = {}
-        for name, columns in COLUMNS.items():
-            sinks[name] = _sinks(staged, name, columns, formats)
-            for sink in sinks[name]:
-                stack.callback(sink.close)
+    with Tables(staged, COLUMNS, formats) as tables:
         for portion in portions:
-            for name, row in rows(portion):
-                written[name] += 1
-                for sink in sinks[name]:
-                    sink.add(row)
+            for name, found in rows_by_table(portion).items():
+                tables.add(name, found)
             if progress is not None:
                 progress()
-    return written
+    return tables.rows
 
 
 def _settle(folder: Path) -> None:
@@ -175,25 +198,17 @@ def write_rows(
     folder: Path, tables: dict[type[Any], str], items: Iterable[Struct], *, formats: str = "parquet"
 ) -> dict[str, int]:
     """Write structs into the table of their kind, all tables in one pass; rows by table."""
-    written = dict.fromkeys(tables.values(), 0)
-    with ExitStack() as stack:
-        sinks: dict[type[Any], list[Sink]] = {}
-        for kind, name in tables.items():
-            sinks[kind] = _sinks(folder, name, columns_of(kind), formats)
-            for sink in sinks[kind]:
-                stack.callback(sink.close)
+    columns = {name: columns_of(kind) for kind, name in tables.items()}
+    with Tables(folder, columns, formats) as written:
         for item in items:
-            row = asdict(item)
-            for sink in sinks[type(item)]:
-                sink.add(row)
-            written[tables[type(item)]] += 1
-    return written
+            written.add(tables[type(item)], (astuple(item),))
+    return written.rows
 
 
 def _sinks(folder: Path, name: str, columns: dict[str, str], formats: str) -> list[Sink]:
     found: list[Sink] = []
     if formats in ("jsonl", "both"):
-        found.append(_JsonLines(folder / f"{name}.jsonl"))
+        found.append(_JsonLines(folder / f"{name}.jsonl", columns))
     if formats in ("parquet", "both"):
         found.append(_Parquet(folder / f"{name}.parquet", columns))
     return found

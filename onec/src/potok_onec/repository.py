@@ -40,6 +40,14 @@ class RepositoryError(Exception):
         self.blanks = blanks
         super().__init__(_SENTENCES[code].format(**blanks))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Steps run in processes of their own: the error travels home whole."""
+        return _again, (self.code, self.blanks)
+
+
+def _again(code: str, blanks: dict[str, str]) -> RepositoryError:
+    return RepositoryError(code, **blanks)
+
 
 def is_address(source: str) -> bool:
     """Whether git knows how to fetch it from elsewhere: `https://…`, `ssh://…`, `git@host:path`."""

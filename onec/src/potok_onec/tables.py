@@ -39,6 +39,14 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
 }  # fmt: skip
 
 
+def rows_by_table(portion: Portion) -> dict[str, list[tuple[Any, ...]]]:
+    """Rows of all tables that a portion gives, their values in the order of the columns."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for name, row in rows(portion):
+        found.setdefault(name, []).append(tuple(row.values()))
+    return found
+
+
 def rows(portion: Portion) -> Iterator[tuple[str, dict[str, Any]]]:
     """Rows of all tables that a portion gives, with the name of the table."""
     for item in portion.objects:

@@ -28,6 +28,7 @@ from potok_onec.configuration.problem import Problem
 from potok_onec.configuration.reading import Reading, read
 from potok_onec.configuration.report import ProjectReport, Report
 from potok_onec.configuration.summary import Counts
+from potok_onec.configuration.task import Trust
 from potok_onec.configuration.values import TypeDescription, Value
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "Right",
     "Rights",
     "Template",
+    "Trust",
     "TypeDescription",
     "Value",
     "read",

@@ -114,7 +114,7 @@ class _Pool:
     def _failed(self, unit: Unit, reason: str) -> Answer:
         portion = failed_portion(self._setting.projects[unit.project], unit, reason)
         body = [msgpack.encode(portion)] if self._setting.wants_bodies else []
-        return Answer([msgpack.encode(summary.of_portion(portion))], body)
+        return Answer([msgpack.encode(summary.of_portion(portion))], body, [(b"", b"")])
 
     def close(self) -> None:
         with self._lock:
@@ -178,6 +178,8 @@ def _joined(answers: list[Answer]) -> Answer:
     return Answer(
         [item for answer in answers for item in answer.summaries],
         [item for answer in answers for item in answer.bodies],
+        [item for answer in answers for item in answer.keys],
+        sum(answer.modules_read for answer in answers),
         hits=sum(answer.hits for answer in answers),
         peak_kb=max(answer.peak_kb for answer in answers),
         cache_trouble=next((answer.cache_trouble for answer in answers if answer.cache_trouble), ""),

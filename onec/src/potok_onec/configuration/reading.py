@@ -14,6 +14,7 @@ from potok_onec.configuration.memory import peak_kb
 from potok_onec.configuration.model import MetadataObject, Portion, Project
 from potok_onec.configuration.report import Reconciliation, Report
 from potok_onec.configuration.summary import UnitSummary
+from potok_onec.configuration.task import Trust
 
 # Below this one process is done before two have started (0.15 s each).
 _SPREAD_BYTES: Final = 6_000_000
@@ -35,8 +36,18 @@ class Reading:
         self._reconciliation = Reconciliation(self._inventory)
         self._workers = workers
         self._cache_folder = str(cache_folder) if cache_folder else ""
+        # Files that somebody vouches for need not be read to find them in the cache.
+        self.trust = Trust()
+        # What a later reading may trust, and how many modules came from no cache; whole at the end.
+        self.keys: dict[bytes, bytes] = {}
+        self.modules_read = 0
         self.units = len(self._inventory.units)
         self._inventory.aside.clear()
+
+    @property
+    def root(self) -> Path:
+        """The folder that is walked: that of the project when a path inside of one was opened."""
+        return Path(self._inventory.root)
 
     @property
     def projects(self) -> list[Project]:
@@ -49,8 +60,12 @@ class Reading:
 
     def __iter__(self) -> Iterator[Portion]:
         decoder = msgpack.Decoder(Portion)
-        for _, body in self._answers(wants_bodies=True):
+        for _, body in self.encoded():
             yield decoder.decode(body)
+
+    def encoded(self) -> Iterator[tuple[bytes, bytes]]:
+        """(key, portion as msgpack) of each: equal keys, equal portions; an empty key says nothing."""
+        return self._answers(wants_bodies=True)
 
     def objects(self) -> Iterator[MetadataObject]:
         for portion in self:
@@ -61,11 +76,11 @@ class Reading:
         for done, _ in enumerate(self._answers(wants_bodies=False), 1):
             yield done
 
-    def _answers(self, *, wants_bodies: bool) -> Iterator[tuple[Unit, bytes]]:
+    def _answers(self, *, wants_bodies: bool) -> Iterator[tuple[bytes, bytes]]:
         if self._inventory.units is _CONSUMED:
             raise RuntimeError("this reading was iterated already: call read() again")
         units, self._inventory.units = self._inventory.units, _CONSUMED
-        setting = task.Setting(self._inventory.root, self.projects, self._cache_folder, wants_bodies)
+        setting = task.Setting(self._inventory.root, self.projects, self._cache_folder, wants_bodies, self.trust)
         total = sum(slot.bytes for unit in units for slot in unit.slots)
         spread = self._workers > 1 and total > _SPREAD_BYTES
         stream = _drained(units)
@@ -73,11 +88,15 @@ class Reading:
         decoder = msgpack.Decoder(UnitSummary)
         for batch, answer in answers:
             self.report.hits += answer.hits
+            self.modules_read += answer.modules_read
             self.report.peak_kb = max(self.report.peak_kb, answer.peak_kb)
             self.report.cache_trouble = self.report.cache_trouble or answer.cache_trouble
             for index, unit in enumerate(batch):
                 self._reconciliation.take(unit, decoder.decode(answer.summaries[index]))
-                yield unit, answer.bodies[index] if wants_bodies else b""
+                identity, key = answer.keys[index]
+                if key:
+                    self.keys[identity] = key
+                yield key, answer.bodies[index] if wants_bodies else b""
         self._reconciliation.finish()
         self.report.peak_kb = max(self.report.peak_kb, peak_kb())
 

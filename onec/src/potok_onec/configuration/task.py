@@ -15,6 +15,20 @@ from potok_onec.configuration.problem import Problem
 from potok_onec.configuration.roles import wants_content
 
 
+class Trust(Struct, frozen=True):
+    """Somebody else knows which files are as they were: `keys` of an earlier reading by the identity of the object.
+
+    `changed` are paths from the root that may differ, `folders` those below which anything may, with `/` at the end.
+    """
+
+    keys: dict[bytes, bytes] = {}
+    changed: frozenset[str] = frozenset()
+    folders: tuple[str, ...] = ()
+
+    def covers(self, item: Unit) -> bool:
+        return not any(slot.path in self.changed or slot.path.startswith(self.folders) for slot in item.slots)
+
+
 class Setting(Struct, frozen=True):
     """What stays the same for all batches of one reading; `wants_bodies` is False when only numbers are asked for."""
 
@@ -22,16 +36,21 @@ class Setting(Struct, frozen=True):
     projects: list[Project]
     cache_folder: str = ""
     wants_bodies: bool = True
+    trust: Trust = Trust()
 
 
 class Answer(Struct, frozen=True):
     """Of each object of a batch: its summary and, when asked for, its portion, both encoded.
 
-    `peak_kb` is the most memory the answering process has held so far.
+    `keys` has for each (identity, key): which files it is made of, and their contents as well; the key is empty when
+    that is not known. `modules_read` are those that came from no cache. `peak_kb` is the most memory the answering
+    process has held so far.
     """
 
     summaries: list[bytes]
     bodies: list[bytes]
+    keys: list[tuple[bytes, bytes]] = []
+    modules_read: int = 0
     hits: int = 0
     cache_trouble: str = ""
     peak_kb: int = 0
@@ -50,9 +69,11 @@ class Reader:
         summaries: list[bytes] = []
         bodies: list[bytes] = []
         fresh: list[tuple[bytes, bytes, bytes]] = []
+        keys: list[tuple[bytes, bytes]] = []
+        modules_read = 0
         for item in units:
             contents = _Contents(self._setting.root, item)
-            key = self._key(item, contents) if self._cache else b""
+            identity, key = self._key(item, contents) if self._cache else (b"", b"")
             known = self._known(key) if key else None
             if known is None:
                 # The parser is imported by who parses: not by the parent of workers, not by a reading from the cache.
@@ -60,15 +81,20 @@ class Reader:
 
                 portion = unit.read(self._setting.projects[item.project], item, contents.load)
                 known = self._encoder.encode(summary.of_portion(portion)), self._encoder.encode(portion)
+                modules_read += sum(slot.role == "module" for slot in item.slots)
                 if key and not contents.has_failed:
                     fresh.append((key, *known))
+            keys.append((identity, b"" if contents.has_failed else key))
             summaries.append(known[0])
             if self._setting.wants_bodies:
                 bodies.append(known[1])
         if self._cache:
             self._cache.put(fresh)
         trouble = self._cache.trouble if self._cache else ""
-        return Answer(summaries, bodies, hits=len(units) - len(fresh), cache_trouble=trouble, peak_kb=peak_kb())
+        return Answer(
+            summaries, bodies, keys, modules_read, hits=len(units) - len(fresh), cache_trouble=trouble,
+            peak_kb=peak_kb(),
+        )  # fmt: skip
 
     def close(self) -> None:
         if self._cache:
@@ -82,14 +108,21 @@ class Reader:
         body = self._cache.body(key) if self._setting.wants_bodies else b""
         return (short, body) if body is not None else None
 
-    def _key(self, item: Unit, contents: "_Contents") -> bytes:
-        """Paths, sizes and contents of all files, with the reader and the project: the same key, the same portion."""
+    def _key(self, item: Unit, contents: "_Contents") -> tuple[bytes, bytes]:
+        """The reader, the project, paths and sizes are its identity; with the contents: the same key, the same portion.
+
+        The contents are not looked at when the identity is known and somebody vouches for the files.
+        """
         digest = blake2b(self._version, digest_size=20)
         digest.update(self._encoder.encode((self._setting.projects[item.project], item)))
+        identity = digest.digest()
+        known = self._setting.trust.keys.get(identity)
+        if known and self._setting.trust.covers(item):
+            return identity, known
         for slot in item.slots:
             if wants_content(slot.role, slot.path):
                 digest.update(contents.hash(slot.path))
-        return digest.digest()
+        return identity, digest.digest()
 
 
 class _Contents:

@@ -54,6 +54,11 @@ class Store:
         self.out = out
         self._store = out / _STORE
 
+    @property
+    def memory(self) -> Path:
+        """For what steps remember beside their outputs; losing it loses only time."""
+        return self._store
+
     def find(self, step: str) -> Artifact | None:
         """The output that counts now; None before the first one."""
         link = self.out / step

@@ -15,6 +15,7 @@ from potok_onec.pipeline import plan
 from potok_onec.pipeline.artifact import Artifact, Store
 from potok_onec.pipeline.contract import BrokenContractError, Finding
 from potok_onec.pipeline.step import MissingInputError, Step
+from potok_onec.repository import RepositoryError
 
 State = Literal["waits", "runs", "done", "kept", "failed", "held_up"]
 
@@ -31,12 +32,15 @@ class Progress(Struct, frozen=True):
     trace: str = ""
 
 
-def run_step(name: str, source: Path, out: Path, options: Mapping[str, str]) -> Artifact:
-    """One step over the outputs of the earlier ones. Raises BrokenContractError, MissingInputError, OSError."""
+def run_step(name: str, source: Path, out: Path, options: Mapping[str, str], since: str = "") -> Artifact:
+    """One step over the outputs of the earlier ones; `since` a commit, only what git says has changed is looked at.
+
+    Raises BrokenContractError, MissingInputError, OSError, and RepositoryError for a commit that is not there.
+    """
     from potok_onec.pipeline.snapshot import fingerprint
 
     extra = {"source": fingerprint(source)} if name == "parse" else {}
-    return plan.step(name).run(Store(out), source, plan.options_of(name, options), extra)
+    return plan.step(name).run(Store(out), source, plan.options_of(name, options), extra, since=since)
 
 
 def run(
@@ -45,6 +49,7 @@ def run(
     out: Path,
     options: Mapping[str, str],
     *,
+    since: str = "",
     workers: int | None = None,
     tell: Callable[[Progress], None] = lambda progress: None,
 ) -> dict[str, Progress]:
@@ -55,7 +60,7 @@ def run(
         while True:
             for each in _ready(steps, ended, begun):
                 tell(Progress(each.name, "runs"))
-                future = pool.submit(run_step, each.name, source, out, dict(options))
+                future = pool.submit(run_step, each.name, source, out, dict(options), since)
                 begun[future] = (each.name, time.monotonic())
             if not begun:
                 break
@@ -88,7 +93,7 @@ def _ended(name: str, future: Future[Artifact], seconds: float) -> Progress:
         return Progress(name, state, round(seconds, 3), artifact.manifest.facts, artifact.manifest.contracts)
     if isinstance(error, BrokenContractError):
         return Progress(name, "failed", round(seconds, 3), contracts=error.findings, error=str(error))
-    if isinstance(error, MissingInputError | OSError):
+    if isinstance(error, MissingInputError | RepositoryError | OSError):
         return Progress(name, "failed", round(seconds, 3), error=str(error))
     trace = "".join(traceback.format_exception(error))
     return Progress(name, "failed", round(seconds, 3), error=f"{type(error).__name__}: {error}", trace=trace)

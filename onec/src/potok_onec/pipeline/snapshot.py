@@ -1,6 +1,7 @@
 """Step 1: everything that later steps read, as it was at one moment: the tables, the model, the text of modules."""
 
 import os
+import time
 import zlib
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -12,8 +13,11 @@ from msgspec import Struct, json, msgpack
 from potok_onec import bsl, output
 from potok_onec.configuration import MetadataObject, Portion, Project, Reading, read
 from potok_onec.overview import overview
+from potok_onec.pipeline import seen
 from potok_onec.pipeline.contract import Finding, at_least, equal, share
+from potok_onec.pipeline.parts import Parts
 from potok_onec.pipeline.step import Inputs, Step
+from potok_onec.tables import COLUMNS, rows_by_table
 
 STEP: Final = Step("parse", (), ("bsl", "configuration"), "potok_onec.pipeline.snapshot:make")
 
@@ -43,9 +47,17 @@ class Snapshot:
     def projects(self) -> tuple[Project, ...]:
         return self.head.projects
 
+    def frames(self) -> Iterator[bytes]:
+        """Portions as they are written: what each part of a later step is made of."""
+        return _frames(self.folder / _PORTIONS)
+
+    def text_frames(self) -> Iterator[bytes]:
+        """Of each portion, in the same order, the texts of its modules as they are written."""
+        return _frames(self.folder / _TEXTS)
+
     def portions(self) -> Iterator[Portion]:
         decoder = msgpack.Decoder(Portion)
-        for body in _frames(self.folder / _PORTIONS):
+        for body in self.frames():
             yield decoder.decode(body)
 
     def objects(self) -> Iterator[MetadataObject]:
@@ -54,17 +66,37 @@ class Snapshot:
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """(file, text) of every module in the order of the objects; line breaks are as in the file."""
-        decoder = msgpack.Decoder(tuple[str, str])
-        for body in _frames(self.folder / _TEXTS):
-            yield decoder.decode(zlib.decompress(body))
+        for body in self.text_frames():
+            yield from unpacked(body)
+
+
+def unpacked(body: bytes) -> list[tuple[str, str]]:
+    """The texts of one portion."""
+    return msgpack.decode(zlib.decompress(body), type=list[tuple[str, str]])
 
 
 def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
     """Read the source over its cache and write it down."""
+    began = time.time()
     reading = read(inputs.source)
-    root = inputs.source if inputs.source.is_dir() else inputs.source.parent
-    with (folder / _PORTIONS).open("wb") as portions, (folder / _TEXTS).open("wb") as texts:
-        written = output.write_tables(_Written(reading, root, portions, texts), folder, "parquet", None)
+    before = seen.state_of(reading.root) if inputs.memory else None
+    trust = seen.recall(inputs.memory, reading.root, inputs.since) if inputs.memory and inputs.since else None
+    if trust is not None:
+        reading.trust = trust
+    writer = _Writer(reading.root, inputs.parts, began)
+    with (
+        (folder / _PORTIONS).open("wb") as portions,
+        (folder / _TEXTS).open("wb") as texts,
+        output.Tables(folder, COLUMNS, "parquet") as tables,
+    ):
+        for key, body in reading.encoded():
+            part = writer.part(key, body)
+            _frame(portions, body)
+            _frame(texts, part.texts)
+            for name, rows in part.rows.items():
+                tables.add(name, rows)
+    if inputs.memory:
+        seen.remember(inputs.memory, reading.root, before, reading.keys)
     head = Head(inputs.source.name, tuple(reading.projects))
     (folder / _HEAD).write_bytes(json.encode(head))
     told = overview(reading.report, seconds=0.0)
@@ -72,27 +104,47 @@ def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
     told.pop("cache")
     told["root"] = ""
     (folder / "report.json").write_bytes(json.format(json.encode(told), indent=2))
-    return _facts(reading, written), _findings(reading, written)
+    return _facts(reading, tables.rows), _findings(reading, tables.rows)
 
 
-class _Written:
-    """A reading that writes down what passes by: tables are made of the same portions in the same pass."""
+class _Part(Struct, frozen=True, array_like=True):
+    """What a portion becomes in the snapshot beside itself: its modules' texts, packed, and its rows by table."""
 
-    def __init__(self, reading: Reading, root: Path, portions: BinaryIO, texts: BinaryIO) -> None:
-        self._reading = reading
+    texts: bytes
+    rows: dict[str, list[tuple[Any, ...]]]
+
+
+class _Writer:
+    """Makes the parts of the snapshot, or finds them among those of the last one."""
+
+    def __init__(self, root: Path, parts: Parts, began: float) -> None:
         self._root = root
-        self._portions = portions
-        self._texts = texts
+        self._parts = parts
+        self._began = began
+        self._portions = msgpack.Decoder(Portion)
+        self._decoder = msgpack.Decoder(_Part)
+        self._encoder = msgpack.Encoder()
 
-    def __iter__(self) -> Iterator[Portion]:
-        encoder = msgpack.Encoder()
-        for portion in self._reading:
-            _frame(self._portions, encoder.encode(portion))
-            for item in portion.objects:
-                for module in item.modules:
-                    text = _text(self._root / module.file)
-                    _frame(self._texts, zlib.compress(encoder.encode((module.file, text)), _PACK_LEVEL))
-            yield portion
+    def part(self, key: bytes, body: bytes) -> _Part:
+        own = self._parts.key("snapshot", key, body)
+        found = self._parts.find(own) if key else None
+        if found is not None:
+            self._parts.keep(own, found)
+            return self._decoder.decode(found)
+        portion = self._portions.decode(body)
+        is_settled = True
+        texts: list[tuple[str, str]] = []
+        for item in portion.objects:
+            for module in item.modules:
+                path = self._root / module.file
+                texts.append((module.file, _text(path)))
+                is_settled = is_settled and _changed_at(path) < self._began
+        packed = zlib.compress(self._encoder.encode(texts), _PACK_LEVEL)
+        part = _Part(packed, rows_by_table(portion))
+        # a file that was written while it was read: the text may be another than the one that the key stands for
+        if key and is_settled:
+            self._parts.keep(own, self._encoder.encode(part))
+        return part
 
 
 def _text(path: Path) -> str:
@@ -100,9 +152,14 @@ def _text(path: Path) -> str:
     return "" if isinstance(decoded, bsl.Refused) else decoded.text
 
 
+def _changed_at(path: Path) -> float:
+    facts = path.stat()
+    return max(facts.st_mtime, facts.st_ctime)
+
+
 def _facts(reading: Reading, written: dict[str, int]) -> dict[str, Any]:
     report = reading.report
-    return {"projects": len(report.projects), "files": report.files, "rows": written}
+    return {"projects": len(report.projects), "files": report.files, "rows": written, "reread": reading.modules_read}
 
 
 def _findings(reading: Reading, written: dict[str, int]) -> list[Finding]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from potok_onec.pipeline.artifact import Artifact, Store
 from potok_onec.pipeline.contract import Finding
+from potok_onec.pipeline.parts import NO_PARTS, Parts
 from potok_onec.version import __version__
 
 # Stands for the content of an output that is not there: with it and without it are two different inputs.
@@ -19,11 +20,18 @@ Make = Callable[["Inputs", Path], tuple[dict[str, Any], list[Finding]]]
 
 
 class Inputs(Struct, frozen=True):
-    """`source` is the folder with the configuration, `needs` the outputs of earlier steps, `options` what was asked."""
+    """`source` is the folder with the configuration, `needs` the outputs of earlier steps, `options` what was asked.
+
+    `parts` has what the last run made of single objects. `memory` is where a step may remember what is no output;
+    `since` is the commit from which on files may have changed. Neither they nor `parts` change what is made.
+    """
 
     source: Path
     needs: Mapping[str, Artifact]
     options: Mapping[str, str]
+    parts: Parts = NO_PARTS
+    memory: Path | None = None
+    since: str = ""
 
     def folder(self, step: str) -> Path:
         return self.needs[step].path
@@ -52,10 +60,12 @@ class Step(Struct, frozen=True):
         found: Make = _function(self.make)
         return found
 
-    def run(self, store: Store, source: Path, options: Mapping[str, str], extra: Mapping[str, str]) -> Artifact:
+    def run(
+        self, store: Store, source: Path, options: Mapping[str, str], extra: Mapping[str, str], *, since: str = ""
+    ) -> Artifact:
         """Carry it out over `store`. `extra` are inputs beside the earlier steps, such as the state of the source.
 
-        Raises MissingInputError, BrokenContractError, OSError.
+        `since` may save work and changes nothing of the output. Raises MissingInputError, BrokenContractError, OSError.
         """
         needs = self._needs(store)
         inputs = dict.fromkeys(self.may_miss, MISSING)
@@ -65,8 +75,12 @@ class Step(Struct, frozen=True):
         if self.state:
             inputs.update(_function(self.state)(source, dict(options)))
         inputs["code"] = code_version(self.rooms)
-        given = Inputs(source, needs, options)
-        return store.take(self.name, inputs, lambda folder: self.load()(given, folder))
+
+        def make(folder: Path) -> tuple[dict[str, Any], list[Finding]]:
+            with Parts(store.memory / f"{self.name}.parts", inputs["code"]) as parts:
+                return self.load()(Inputs(source, needs, options, parts, store.memory, since), folder)
+
+        return store.take(self.name, inputs, make)
 
     def _needs(self, store: Store) -> dict[str, Artifact]:
         """What may be missed counts when it was made of the outputs that this step reads, and not of older ones."""
