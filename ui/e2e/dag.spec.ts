@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, expectNoSidewaysScroll, open, test } from "./harness/test";
+import { expect, open, test } from "./harness/test";
 
 test("a DAG says how it does, what comes next, and what decides its length", async ({ page, potok, runs }) => {
   void runs;
@@ -68,22 +68,4 @@ test("two versions of the code are read and compared", async ({ page, ownPotok }
   const changes = page.getByRole("region", { name: "orders_daily.py" });
   await expect(changes).toContainText("# a second version");
   await expect(changes).toContainText("lines are the same");
-});
-
-test.describe("in Russian, dark, on a phone", () => {
-  test.use({ preferences: { language: "ru", theme: "dark" }, viewport: { width: 390, height: 844 } });
-
-  test("the tabs are within reach and nothing scrolls sideways", async ({ page, potok, runs }) => {
-    void runs;
-    for (const [tab, words] of [
-      ["", "Обычн"],
-      ["/calendar", "по дням"],
-      ["/durations", "На что уходит время"],
-      ["/code", "Версии"],
-    ] as const) {
-      await open(page, potok, `dags/orders_daily${tab}`);
-      await expect(page.getByText(words, { exact: false }).first()).toBeVisible();
-      await expectNoSidewaysScroll(page);
-    }
-  });
 });

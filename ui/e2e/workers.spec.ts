@@ -1,5 +1,5 @@
 /** Workers, queues and pools: what is full or unserved first, and who holds what. */
-import { expect, expectAccessible, expectNoSidewaysScroll, open, test } from "./harness/test";
+import { expect, expectAccessible, open, test } from "./harness/test";
 
 test("a full pool leads the page, its slots name their holders, and its size can be changed", async ({
   page,
@@ -38,16 +38,4 @@ test("queues tell who serves them", async ({ page, potok }) => {
   await open(page, potok, "workers?tab=queues");
   await expect(page.getByRole("row").filter({ hasText: "default" })).toContainText("4");
   await expectAccessible(page);
-});
-
-test.describe("in Russian, dark, on a phone", () => {
-  test.use({ preferences: { language: "ru", theme: "dark" }, viewport: { width: 390, height: 844 } });
-
-  for (const tab of ["workers", "queues", "pools"])
-    test(`${tab} fit`, async ({ page, potok }) => {
-      await open(page, potok, `workers?tab=${tab}`);
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      await expectNoSidewaysScroll(page);
-      await expectAccessible(page);
-    });
 });

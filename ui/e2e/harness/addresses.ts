@@ -19,7 +19,6 @@ export const ADDRESSES: readonly Address[] = [
   at("dag-durations", "dags/orders_daily/durations"),
   at("dag-schedule", "dags/orders_daily/schedule"),
   at("dag-code", "dags/orders_daily/code"),
-  at("dag-backfills", "dags/orders_daily/backfills"),
   at("dag-trigger", "dags/orders_daily/trigger"),
   at("dag-never-ran", "dags/a_dag_whose_name_was_given_by_somebody_who_likes_to_describe_everything_in_full_length_v2"),
   at("dag-injected", "dags/injection"),

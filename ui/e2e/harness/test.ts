@@ -3,7 +3,7 @@ import { type BrowserContext, test as base, expect, type Page } from "@playwrigh
 import { Complaints } from "./checks";
 import { PotokServer, type ServerOptions } from "./server";
 
-export { expectAccessible, expectNoRawTexts, expectNoSidewaysScroll } from "./checks";
+export { expectAccessible, expectHarmless, expectNoRawTexts, expectNoSidewaysScroll } from "./checks";
 export type { Attempt, Run, TaskInstance } from "./server";
 export { PotokServer } from "./server";
 export { expect };

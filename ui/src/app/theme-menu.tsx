@@ -21,15 +21,15 @@ export function ThemeMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         {THEMES.map((one) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={one}
-            role="menuitemradio"
-            aria-checked={one === theme}
-            data-chosen={one === theme || undefined}
-            onClick={() => setPreferences({ theme: one })}
+            value={one}
+            checked={one === theme}
+            onChange={() => setPreferences({ theme: one })}
+            closeMenuOnClick
           >
             {t(`theme.${one}`)}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
       </Menu.Dropdown>
     </Menu>

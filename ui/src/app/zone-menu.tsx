@@ -26,15 +26,15 @@ export function ZoneMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         {(["local", "utc", "dag"] as const).map((one) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={one}
-            role="menuitemradio"
-            aria-checked={one === zone}
-            data-chosen={one === zone || undefined}
-            onClick={() => setPreferences({ zone: one })}
+            value={one}
+            checked={one === zone}
+            onChange={() => setPreferences({ zone: one })}
+            closeMenuOnClick
           >
             {names[one]}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
       </Menu.Dropdown>
     </Menu>
