@@ -48,12 +48,12 @@ def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
     origin = _origin(inputs.source, dict(inputs.options))
     heap = folder / _HEAP
     with heap.open("wb") as opened:
-        gatherer = Gatherer(origin, opened)
+        gatherer = Gatherer(inputs.parts, opened)
         gatherer.take(snapshot)
     groups = gatherer.groups()
     found = gatherer.gathered
     statistics = Statistics()
-    write_rows(folder, {Row: "methods"}, _finished(heap, found, groups, statistics), formats="both")
+    write_rows(folder, {Row: "methods"}, _finished(heap, found, groups, origin, statistics), formats="both")
     heap.unlink()
     told = {
         **statistics.told(),
@@ -76,17 +76,19 @@ def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
         "near_duplicates": statistics.flag("near_duplicates"),
         "splits": told["by_split"],
         "scrubbed": told["by_scrubbed"],
+        "reread": found.reread,
     }
     return facts, _findings(folder, inputs.rows("methods"), found)
 
 
-def _finished(heap: Path, found: Gathered, groups: Groups, statistics: Statistics) -> Iterator[Row]:
+def _finished(heap: Path, found: Gathered, groups: Groups, origin: Origin, statistics: Statistics) -> Iterator[Row]:
     """Second pass: what a method could not know before all had been seen."""
     roots = [groups.find(at) for at in range(len(found.exact))]
     sizes = Counter(roots)
     placed: list[Split] = splits(found.splits, roots)
     for at, row in enumerate(heaped(heap)):
         root = roots[at]
+        row.source, row.commit, row.licence = origin.source, origin.commit, origin.licence
         row.group = found.digests[root].hex()
         row.group_size = sizes[root]
         row.is_duplicate = found.exact[at] != at
