@@ -14,10 +14,12 @@ import type { DagView, Standing } from "../model/types";
 import styles from "./head.module.css";
 import { Second, useVerdict, Verdict } from "./headline";
 import { PauseDialog } from "./pause-dialog";
+import { Triggers } from "./triggers";
 
 export function Head({ view, standing }: { view: DagView; standing: Standing | undefined }) {
   const { t } = useTranslation("dag");
   const { dag } = view;
+  const startsByItself = Boolean(dag.schedule) || (view.triggers ?? []).length > 0;
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const pause = usePause(dag.dag_id);
@@ -30,7 +32,7 @@ export function Head({ view, standing }: { view: DagView; standing: Standing | u
   };
   const trigger = () => void navigate({ to: "/dags/$dag/$tab", params: { dag: dag.dag_id, tab: "trigger" } });
   const turn = () => {
-    if (!dag.schedule) return;
+    if (!startsByItself) return;
     if (dag.paused) pause.mutate({ pause: false, note: "" });
     else setAsking(true);
   };
@@ -45,7 +47,7 @@ export function Head({ view, standing }: { view: DagView; standing: Standing | u
       <Button variant={failed ? "default" : "filled"} onClick={trigger} disabled={!dag.present}>
         {t("action.trigger")}
       </Button>
-      {dag.schedule ? (
+      {startsByItself ? (
         <Button variant="default" onClick={turn} loading={pause.isPending}>
           {t(dag.paused ? "action.goOn" : "action.pause")}
         </Button>
@@ -56,7 +58,7 @@ export function Head({ view, standing }: { view: DagView; standing: Standing | u
     <>
       <Headline
         icon={standing?.run ? <StateIcon state={iconOf(standing)} size={26} /> : null}
-        second={<Second dag={dag} standing={standing} />}
+        second={<Second view={view} standing={standing} />}
         actions={
           <div className={styles.side}>
             <div className={styles.buttons}>{actions}</div>
@@ -67,7 +69,7 @@ export function Head({ view, standing }: { view: DagView; standing: Standing | u
                 </>
               ) : null}
               <KeyHint>T</KeyHint> {t("key.trigger")}
-              {dag.schedule ? (
+              {startsByItself ? (
                 <>
                   {" "}
                   · <KeyHint>P</KeyHint> {t("key.pause")}
@@ -79,6 +81,7 @@ export function Head({ view, standing }: { view: DagView; standing: Standing | u
       >
         <Verdict dag={dag} standing={standing} />
       </Headline>
+      <Triggers view={view} />
       {dag.import_error ? (
         <p className={styles.broken} role="alert">
           {t("head.importError")} <code>{dag.import_error.location}</code>: {dag.import_error.message}

@@ -6,8 +6,9 @@ import { useNow } from "../../../time/now";
 import { useZone, zoneLabel } from "../../../time/zone";
 import { Chip } from "../../../ui/chip";
 import { Ago, At } from "../../../ui/when";
+import { whyNoStart } from "../model/no-start";
 import { rhythmOf, whenOf } from "../model/rhythm";
-import type { DagItem, Standing } from "../model/types";
+import type { DagItem, DagView, Standing } from "../model/types";
 
 const COUNTED_MAX = 1_000;
 
@@ -46,12 +47,13 @@ export function Verdict({ dag, standing }: { dag: DagItem; standing: Standing | 
   );
 }
 
-export function Second({ dag, standing }: { dag: DagItem; standing: Standing | undefined }) {
+export function Second({ view, standing }: { view: DagView; standing: Standing | undefined }) {
+  const { dag } = view;
   return (
     <>
       <Stopped dag={dag} standing={standing} />
       <Active dag={dag} standing={standing} />
-      <Upcoming dag={dag} failed={standing?.code === "failed"} />
+      <Upcoming view={view} failed={standing?.code === "failed"} />
     </>
   );
 }
@@ -85,7 +87,8 @@ function Active({ dag, standing }: { dag: DagItem; standing: Standing | undefine
   );
 }
 
-function Upcoming({ dag, failed }: { dag: DagItem; failed: boolean }) {
+function Upcoming({ view, failed }: { view: DagView; failed: boolean }) {
+  const { dag } = view;
   const { t, i18n } = useTranslation("dag");
   const zone = useZone(dag.tz);
   if (!dag.present) return <>{t("second.gone")}</>;
@@ -97,7 +100,7 @@ function Upcoming({ dag, failed }: { dag: DagItem; failed: boolean }) {
           : t("second.paused", { by: dag.paused_by || "potok" })}
       </>
     );
-  if (!dag.next_run_at) return <>{t(dag.schedule ? "second.noMore" : "second.byHand")}</>;
+  if (!dag.next_run_at) return <>{t(whyNoStart(view))}</>;
   const at = new Date(dag.next_run_at);
   const when = t("second.at", {
     day: dayText(i18n.language, at, zone, new Date()),

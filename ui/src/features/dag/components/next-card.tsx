@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Card } from "../../../ui/card";
 import { Empty, Failure, Loading } from "../../../ui/panel-states";
 import { nextQuery } from "../api/queries";
+import { whyNoStart } from "../model/no-start";
 import type { DagView } from "../model/types";
 import styles from "./next-card.module.css";
 import { StartRow } from "./start-row";
@@ -32,7 +33,7 @@ export function NextCard({ view }: { view: DagView }) {
       {next.isError && !next.data ? (
         <Failure error={next.error} what={t("what.next")} onRetry={() => void next.refetch()} />
       ) : null}
-      {next.data && starts.length === 0 ? <Empty>{t(dag.schedule ? "second.noMore" : "second.byHand")}</Empty> : null}
+      {next.data && starts.length === 0 ? <Empty>{t(whyNoStart(view))}</Empty> : null}
       <ol className={styles.starts}>
         {starts.slice(0, SHOWN).map((start) => (
           <StartRow key={start.at} start={start} zone={dag.tz} />

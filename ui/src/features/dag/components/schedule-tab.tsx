@@ -5,6 +5,7 @@ import { Card } from "../../../ui/card";
 import { Empty, Failure, Loading } from "../../../ui/panel-states";
 import { At } from "../../../ui/when";
 import { missedQuery, nextQuery } from "../api/queries";
+import { whyNoStart } from "../model/no-start";
 import type { DagItem, DagView, Missed } from "../model/types";
 import styles from "./schedule-tab.module.css";
 import { StartRow } from "./start-row";
@@ -29,7 +30,7 @@ export default function ScheduleTab({ view }: { view: DagView }) {
         {next.isError && !next.data ? (
           <Failure error={next.error} what={t("what.next")} onRetry={() => void next.refetch()} />
         ) : null}
-        {next.data && starts.length === 0 ? <Empty>{t(dag.schedule ? "second.noMore" : "second.byHand")}</Empty> : null}
+        {next.data && starts.length === 0 ? <Empty>{t(whyNoStart(view))}</Empty> : null}
         {dag.paused && starts.length > 0 ? <p className={styles.paused}>{t("schedule.paused")}</p> : null}
         <ol className={styles.starts}>
           {starts.map((start) => (

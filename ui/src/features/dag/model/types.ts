@@ -13,3 +13,4 @@ export type SourceFile = Schemas["SourceFile"];
 export type Pause = Schemas["Pause"];
 export type DagView = Schemas["DagView"];
 export type DagItem = Schemas["DagItem"];
+export type TriggerView = Schemas["TriggerView"];

@@ -144,6 +144,7 @@ function useName(need: Need): string {
       return need.location || need.name;
     case "failed":
     case "late":
+    case "trigger":
       return need.task_id ? `${need.name} · ${need.task_id}` : need.name;
   }
 }

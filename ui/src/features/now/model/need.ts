@@ -15,6 +15,8 @@ export function iconOf(need: Need): State | Alert {
       return "lost_worker";
     case "unserved_queue":
       return "queued";
+    case "trigger":
+      return "late";
   }
 }
 
@@ -25,6 +27,8 @@ export function addressOf(need: Need): string {
       return "/dags?state=import_error";
     case "unserved_queue":
       return "/workers?tab=queues";
+    case "trigger":
+      return `/dags/${encodeURIComponent(need.dag_id ?? "")}`;
     case "failed":
     case "late":
     case "lost_worker":

@@ -3,9 +3,10 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { percent } from "../../../time/format";
+import { useSentenceText } from "../../../ui/sentence";
 import { Ago, At, Length } from "../../../ui/when";
 import { isActive, longestWait, shortHash } from "../model/facts";
-import type { RunStory } from "../model/types";
+import type { RunEvent, RunStory } from "../model/types";
 import styles from "./facts.module.css";
 
 export function Facts({ story, zone, schedule }: { story: RunStory; zone: string | undefined; schedule: string }) {
@@ -77,9 +78,15 @@ function Code({ story }: { story: RunStory }) {
   );
 }
 
+/** Where it happened: `main · /srv/erp`, `main · team/erp · ann`. */
+function placeOf(event: RunEvent): string {
+  return [event.branch, event.repository || event.path, event.by].filter(Boolean).join(" · ");
+}
+
 function Starter({ story, schedule }: { story: RunStory; schedule: string }) {
   const { t } = useTranslation("run");
   const { run } = story;
+  const cause = useSentenceText()(story.cause);
   const edit = story.params_edits.at(-1);
   return (
     <>
@@ -87,9 +94,20 @@ function Starter({ story, schedule }: { story: RunStory; schedule: string }) {
         <b>
           {run.trigger === "manual" || run.trigger === "api"
             ? run.triggered_by || t("facts.api")
-            : t(`facts.${run.trigger}`)}
+            : t(`facts.${run.trigger}`, {
+                commit: shortHash(run.event?.commit ?? ""),
+                n: run.event?.files_count ?? 0,
+              })}
         </b>
-        {run.note ? <span className={styles.note}>{run.note}</span> : schedule ? <span>{schedule}</span> : null}
+        {run.note ? (
+          <span className={styles.note}>{run.note}</span>
+        ) : run.event ? (
+          <span className={styles.note} title={cause}>
+            {placeOf(run.event)}
+          </span>
+        ) : schedule ? (
+          <span>{schedule}</span>
+        ) : null}
       </Fact>
       {edit ? (
         <Fact name={t("facts.edited")}>

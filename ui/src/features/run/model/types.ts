@@ -2,6 +2,7 @@
 import type { Schemas } from "../../../api/schema";
 
 export type RunStory = Schemas["RunStory"];
+export type RunEvent = Schemas["RunEvent"];
 export type RootFailure = Schemas["RootFailure"];
 export type RunChanges = Schemas["RunChanges"];
 export type AttemptSpan = Schemas["AttemptSpan"];
