@@ -158,6 +158,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dags/{dag_id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The numbers of a DAG's results over its runs
+         * @description What tasks declare as metrics: each with its values, the last one, the one before and the usual one.
+         */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dags/{dag_id}/next": {
         parameters: {
             query?: never;
@@ -328,6 +348,26 @@ export interface paths {
         get: operations["get_health"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/{dag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A forge tells of a push
+         * @description 201: a run was started. 200: the delivery is known, or a ping. 202: starts nothing now, `note` says why. The body is the push as GitHub, GitLab, Gitea or Forgejo send it, signed as they sign it; or a JSON object with `commit` and, if known, `branch`, `before`, `repository`, `url`, `files`, `by`, signed by the header `X-Potok-Signature: sha256=…`, the HMAC-SHA256 of `<X-Potok-Timestamp>.<body>`.
+         */
+        post: operations["take_push"];
         delete?: never;
         options?: never;
         head?: never;
@@ -618,6 +658,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{run_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Files that the results of a run name
+         * @description By the tasks' positions. Each with a link that needs no session for twelve hours.
+         */
+        get: operations["list_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{run_id}/logs": {
         parameters: {
             query?: never;
@@ -809,6 +869,26 @@ export interface paths {
         };
         /** Attempts of a task instance, in order */
         get: operations["list_attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/tasks/{task_id}/files/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * To the files that a result names
+         * @description Leads to a sealed address that shows them for twelve hours.
+         */
+        get: operations["open_files"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1374,11 +1454,13 @@ export interface components {
         DagState: "failed" | "import_error" | "late" | "paused" | "running" | "scheduled";
         /**
          * DagView
-         * @description A DAG and one version of its graph.
+         * @description A DAG, one version of its graph, and what starts it besides its schedule.
          */
         DagView: {
             dag: components["schemas"]["DagItem"];
             graph: components["schemas"]["DagGraph"];
+            /** @default [] */
+            triggers: components["schemas"]["TriggerView"][];
         };
         /**
          * Edges
@@ -1473,6 +1555,12 @@ export interface components {
             path: string;
             truncated: boolean;
         };
+        /**
+         * FilesState
+         * @description Whether a link to files still shows what its run made.
+         * @enum {unknown}
+         */
+        FilesState: "changed" | "gone" | "ready" | "refused";
         /**
          * Found
          * @description A hit of the search, best first. `state` is that of a run, or of the DAG's newest run; `at` when it was made.
@@ -1633,6 +1721,18 @@ export interface components {
             task_id: string;
             /** @default null */
             usual_s: number | null;
+        };
+        /**
+         * HookAnswer
+         * @description What a push came to. `created` is false for a delivery that was known; without a run `note` says why.
+         */
+        HookAnswer: {
+            /** @default false */
+            created: boolean;
+            /** @default  */
+            note: string;
+            /** @default null */
+            run_id: string | null;
         };
         /**
          * Hunk
@@ -1834,6 +1934,40 @@ export interface components {
             tasks: string[];
         };
         /**
+         * Metric
+         * @description One number of a task's result. `values` has one for each run, null where the run has none.
+         *
+         *         `last` is of the newest run that has it, `previous` of the one before that, `usual` the median of all but the last.
+         */
+        Metric: {
+            last: number | null;
+            name: string;
+            previous: number | null;
+            task_id: string;
+            usual: number | null;
+            values: (number | null)[];
+        };
+        /**
+         * MetricRuns
+         * @description The runs that have numbers, oldest first, as parallel lists. `logical_at` is seconds since the epoch (UTC).
+         */
+        MetricRuns: {
+            logical_at: number[];
+            run_id: string[];
+            state: components["schemas"]["RunState"][];
+        };
+        /**
+         * Metrics
+         * @description The metrics of a DAG's newest runs. `cut`: there are more of them than are answered at once.
+         */
+        Metrics: {
+            cut: boolean;
+            dag_id: string;
+            metrics: components["schemas"]["Metric"][];
+            runs: components["schemas"]["MetricRuns"];
+            tz: string;
+        };
+        /**
          * Missed
          * @description What the scheduler would start at once if the DAG were let go now.
          *
@@ -1907,7 +2041,7 @@ export interface components {
          * @description What about a thing needs a person.
          * @enum {unknown}
          */
-        NeedKind: "failed" | "import_error" | "late" | "lost_worker" | "unserved_queue";
+        NeedKind: "failed" | "import_error" | "late" | "lost_worker" | "trigger" | "unserved_queue";
         /**
          * Neighbours
          * @description The runs of the same DAG made before and after a run; null at the ends.
@@ -2075,6 +2209,15 @@ export interface components {
          */
         Page_QueueState_: {
             items: components["schemas"]["QueueState"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        /**
+         * Page[ResultFiles]
+         * @description A part of a listing; `next_cursor` continues it and is null at its end.
+         */
+        Page_ResultFiles_: {
+            items: components["schemas"]["ResultFiles"][];
             /** @default null */
             next_cursor: string | null;
         };
@@ -2309,6 +2452,28 @@ export interface components {
             values: components["schemas"]["ValueChange"][];
         };
         /**
+         * ResultFiles
+         * @description Files that the result of a task names, as a link. `open` needs a session and leads to `link`.
+         *
+         *         `link` needs none: whoever has it sees the files until `link_until`. It is empty unless `state` is `ready`, and
+         *         `problem` says why. `number` counts the files of one result from 0; `count` and `size` (bytes) are from the task's
+         *         end.
+         */
+        ResultFiles: {
+            count: number;
+            is_folder: boolean;
+            link: string;
+            link_until: string | null;
+            number: number;
+            open: string;
+            path: string;
+            problem: string;
+            size: number;
+            state: components["schemas"]["FilesState"];
+            task_id: string;
+            title: string;
+        };
+        /**
          * RetryBody
          * @description Without `tasks`: all that failed. `dry_run` tells what it would do and does nothing.
          *
@@ -2372,6 +2537,8 @@ export interface components {
         /**
          * Run
          * @description One execution of a DAG. `duration_s` grows while it runs; `reason` tells a final state apart.
+         *
+         *         `event`: the commit, change or push that started it.
          */
         Run: {
             bundle: string;
@@ -2382,6 +2549,8 @@ export interface components {
             data_interval_start: string;
             duration_s: number | null;
             ended_at: string | null;
+            /** @default null */
+            event: components["schemas"]["RunEvent"] | null;
             expires_at: string | null;
             idempotency_key: string | null;
             logical_date: string;
@@ -2465,6 +2634,29 @@ export interface components {
             total: number;
             /** @default 0 */
             upstream_failed: number;
+        };
+        /**
+         * RunEvent
+         * @description What a trigger saw before it started a run; `text` is for people. What its `kind` lacks is empty.
+         *
+         *         `before`: the commit of the run that the trigger started before. `files`: the first of the `files_count` that differ
+         *         since then. `delivery`: the forge's own name for its call, `by`: who pushed.
+         */
+        RunEvent: {
+            at: string;
+            before: string;
+            branch: string;
+            by: string;
+            commit: string;
+            delivery: string;
+            files: string[];
+            files_count: number;
+            kind: string;
+            path: string;
+            ref: string;
+            repository: string;
+            text: string;
+            url: string;
         };
         /**
          * RunState
@@ -2687,7 +2879,33 @@ export interface components {
          * @description What started a run.
          * @enum {unknown}
          */
-        TriggerKind: "api" | "catchup" | "manual" | "schedule";
+        TriggerKind: "api" | "catchup" | "change" | "commit" | "manual" | "push" | "schedule";
+        /**
+         * TriggerView
+         * @description What starts the DAG besides its schedule. `kind`: `commit`, `change` or `push`; `text` is for people.
+         *
+         *         `path`: the checkout or folder as written. `hook`: where a forge sends its pushes, below the server's address.
+         *         `state`: the commit, or the like, that a run was last started for, `run_id` that run. `waiting`: the newest event
+         *         that no run was started for yet. `trouble`: why nothing is seen, or why the last event started no run.
+         */
+        TriggerView: {
+            branches: string[];
+            hook: string;
+            kind: string;
+            params: {
+                [key: string]: string;
+            };
+            path: string;
+            repository: string;
+            run_id: string;
+            secret: string;
+            seen_at: string | null;
+            started_at: string | null;
+            state: string;
+            text: string;
+            trouble: string;
+            waiting: string;
+        };
         /**
          * Upcoming
          * @description A start to come. `usual_s`: how long the DAG's runs usually take, from 5 good runs on. `caveats`: what may go
@@ -3573,6 +3791,76 @@ export interface operations {
             };
         };
     };
+    get_metrics: {
+        parameters: {
+            query?: {
+                /** @description how many of the newest runs are looked at. */
+                runs?: number;
+            };
+            header?: never;
+            path: {
+                dag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers of a DAG's results over its runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metrics"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_next: {
         parameters: {
             query?: {
@@ -4295,6 +4583,113 @@ export interface operations {
             };
             /** @description Invalid request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description A forge tells of a push */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookAnswer"];
+                };
+            };
+            /** @description A forge tells of a push */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookAnswer"];
+                };
+            };
+            /** @description A forge tells of a push */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookAnswer"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5647,6 +6042,73 @@ export interface operations {
             };
         };
     };
+    list_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Files that the results of a run name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ResultFiles_"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     stream_run_logs: {
         parameters: {
             query?: {
@@ -6453,6 +6915,85 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description counts the files of the result from 0. */
+                number: number;
+                run_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the files that a result names */
+            303: {
+                headers: {
+                    /** @description Where to go on. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
