@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import Struct
+
 from potok_onec.configuration import MetadataObject, Module, Project
 
 
-@dataclass(slots=True)
-class CodeModule:
+class CodeModule(Struct):
     """A module as a target: `methods` maps a folded name to (name as declared, whether it is exported)."""
 
     project: str
@@ -16,7 +17,32 @@ class CodeModule:
     owner: str
     kind: str
     file: str
-    methods: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    methods: dict[str, tuple[str, bool]] = {}
+
+
+class Entry(Struct, frozen=True):
+    """What one object adds to the index. `own_names` are those of each module that hide modules of the same name."""
+
+    project: str
+    full_name: str
+    forms: list[str]
+    modules: list[CodeModule]
+    own_names: list[frozenset[str]]
+    is_common: bool = False
+    is_global: bool = False
+
+
+def entry_of(item: MetadataObject) -> Entry:
+    modules = [_code_module(item, parsed) for parsed in item.modules]
+    return Entry(
+        item.project,
+        item.full_name,
+        [f"{item.full_name}.Form.{form.member.name}" for form in item.forms],
+        modules,
+        [_own_names(item, module) for module in modules],
+        item.kind == "CommonModule",
+        bool(item.properties.get("Global")),
+    )
 
 
 @dataclass(slots=True)
@@ -48,21 +74,21 @@ class Index:
         return sum(len(shelf.modules) for shelf in self._shelves.values())
 
     def add(self, item: MetadataObject) -> None:
-        shelf = self._shelves[item.project]
-        shelf.objects[item.full_name.lower()] = item.full_name
-        for form in item.forms:
-            path = f"{item.full_name}.Form.{form.member.name}"
+        self.take(entry_of(item))
+
+    def take(self, entry: Entry) -> None:
+        shelf = self._shelves[entry.project]
+        for path in (entry.full_name, *entry.forms):
             shelf.objects[path.lower()] = path
-        for parsed in item.modules:
-            module = _code_module(item, parsed)
+        for module, names in zip(entry.modules, entry.own_names, strict=True):
             shelf.modules[module.file] = module
             shelf.places[(module.object, module.owner, module.kind)] = module
-            shelf.names[module.file] = _own_names(item, module)
+            shelf.names[module.file] = names
             if module.kind == "ManagerModule":
-                shelf.manager_modules[item.full_name.lower()] = module
-            if item.kind == "CommonModule":
-                shelf.common_modules[item.name.lower()] = module
-                if item.properties.get("Global"):
+                shelf.manager_modules[entry.full_name.lower()] = module
+            if entry.is_common:
+                shelf.common_modules[entry.full_name.rpartition(".")[2].lower()] = module
+                if entry.is_global:
                     exported = (name for name, (_, is_exported) in module.methods.items() if is_exported)
                     shelf.global_methods.update(dict.fromkeys(exported, module))
 

@@ -73,6 +73,8 @@ def _tables() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
 
 # `справочники` -> Catalog, for managers in the global context; the same for all kinds below `Метаданные`; `справочник`.
 MANAGERS, PLURALS, SINGULARS = _tables()
+# Catalog -> `Справочники`.
+RUSSIAN_PLURALS: Final = {row.split()[0]: row.split()[2] for row in _ROWS.strip().splitlines()}
 
 # What follows the kind in the name of a type: СправочникСсылка, DocumentObject, РегистрСведенийНаборЗаписей.
 _SUFFIXES: Final = (

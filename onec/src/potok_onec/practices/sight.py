@@ -19,7 +19,7 @@ STATISTICS: Final = (
 )  # fmt: skip
 
 
-class Sight(Struct, frozen=True, gc=False):
+class Sight(Struct, frozen=True, gc=False, array_like=True):
     """`weight`: of a good one how exemplary, of a bad one how bad."""
 
     statistic: str

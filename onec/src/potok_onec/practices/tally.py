@@ -1,6 +1,7 @@
 """Counts sights by project and object, and keeps the best and the worst of each statistic. Pure."""
 
 from collections import Counter
+from collections.abc import Iterable
 from hashlib import blake2b
 from heapq import heappush, heapreplace
 from typing import Final
@@ -48,10 +49,25 @@ class Tally:
         self.sights += 1
         place = (sight.project, sight.object)
         self.counts.setdefault(place, Counter())[sight.statistic, sight.is_good] += 1
+        self._rank(sight)
+
+    def _rank(self, sight: Sight) -> None:
         ranked = self._best.setdefault((sight.statistic, sight.is_good), {})
         known = ranked.get(sight.file)
         if known is None or sight.weight > known[0]:
             ranked[sight.file] = (sight.weight, _mixed(sight.file), sight)
+
+    def add(self, counts: Iterable[tuple[str, str, str, bool, int]], best: Iterable[Sight]) -> None:
+        """What another tally has counted, and its best."""
+        for project, name, statistic, is_good, amount in counts:
+            self.sights += amount
+            self.counts.setdefault((project, name), Counter())[statistic, is_good] += amount
+        for sight in best:
+            self._rank(sight)
+
+    def best(self) -> list[Sight]:
+        """Of each statistic and module the first of the heaviest."""
+        return [sight for ranked in self._best.values() for _, _, sight in ranked.values()]
 
     def examples(self) -> list[Example]:
         found: list[Example] = []
