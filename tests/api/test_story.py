@@ -290,11 +290,13 @@ async def test_checks_that_ended_otherwise_are_a_difference(http: httpx.AsyncCli
     for key, found in ((1, "48,213 rows"), (2, "48,977 rows")):
         run_id = history.run(RunState.SUCCESS if key == 1 else RunState.FAILED, "" if key == 1 else "train_2")
         [attempt] = history.scheduler.store.attempts(key, 0)
-        checked = msgspec.structs.replace(attempt, checks=(CheckResult("rows", True, found),))
+        checked = msgspec.structs.replace(
+            attempt, checks=(CheckResult("rows", True, found), CheckResult("files", True, "4", "4"))
+        )
         history.scheduler.commit(attempts_ended=[checked])
     [result] = (await get(http, run_id, "changes"))["results"]
-    assert result["checks_old"][0]["detail"] == "48,213 rows"
-    assert result["checks_new"][0]["detail"] == "48,977 rows"
+    assert [(one["check"], one["detail"]) for one in result["checks_old"]] == [("rows", "48,213 rows")]
+    assert [(one["check"], one["detail"]) for one in result["checks_new"]] == [("rows", "48,977 rows")]
 
 
 @pytest.mark.slow

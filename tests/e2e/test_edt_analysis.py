@@ -46,8 +46,10 @@ quick = true
 @pytest.fixture(scope="module")
 def server() -> Iterator[RunningServer]:
     dags = {"edt_analysis.py": WORKFLOW.read_text(encoding="utf-8"), "edt_analysis.toml": SETTINGS}
-    with RunningServer(dags, toml="[pools]\nedt_analysis = 2\n") as running:
-        generate(running.workspace / "trade")
+    running = RunningServer(dags, toml="[pools]\nedt_analysis = 2\n")
+    running.environment["POTOK_ONEC_CACHE"] = str(running.workspace / "cache")
+    generate(running.workspace / "trade")
+    with running:
         yield running
 
 
@@ -170,6 +172,29 @@ def test_a_step_that_fails_leaves_its_siblings_whole_and_the_site_says_what_is_m
     assert "dependencies" not in result(server, mended, "docs")["facts"]["missing"]
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_a_tag_of_a_repository_is_analysed_as_it_was(server: RunningServer) -> None:
+    checkout = shutil.copytree(server.workspace / "trade", server.workspace / "repository")
+    git(checkout, "init", "--quiet")
+    commit(checkout, "first")
+    git(checkout, "tag", "v1")
+    shutil.rmtree(checkout / "src" / "CommonModules")
+    commit(checkout, "second")
+    counts = []
+    for path, ref in (("trade", ""), ("repository", "v1"), (f"file://{checkout}", "v1"), ("repository", "")):
+        run_id, state, _ = analysed(
+            server, "--param", f"path={path}", "--param", f"ref={ref}", "--param", 'steps=["parse"]'
+        )
+        assert state == "success", server.potok("why", run_id).out
+        counts.append(result(server, run_id, "parse")["rows_out"]["methods"])
+    assert counts[0] == counts[1] == counts[2] > counts[3]
+    assert list((server.workspace / "cache" / "sources").iterdir())
+    wrong, state, _ = analysed(server, "--param", "path=repository", "--param", "ref=v2")
+    assert state == "failed"
+    assert "has no v2" in server.potok("why", wrong).out
+    assert server.potok("tasks", wrong, "--json").json["items"][0]["try_number"] == 1
+
+
 WATCHED = """
 [configuration.trade]
 path = "trade"
@@ -188,7 +213,9 @@ def test_a_commit_in_a_watched_checkout_starts_a_run_within_two_seconds() -> Non
     commit(checkout, "first")
     with server:
         # a trigger that was never looked at has no commit before: the first look starts nothing
-        server.until("show", "edt_analysis_trade", holds=lambda told: told["triggers"][0]["seen_at"])
+        server.until(
+            "show", "edt_analysis_trade", holds=lambda told: told["triggers"] and told["triggers"][0]["seen_at"]
+        )
         assert server.potok("runs", "--json").json["items"] == []
         module = next((checkout / "src" / "CommonModules").glob("*/Module.bsl"))
         module.write_bytes(module.read_bytes() + "\r\nПроцедура Новая() Экспорт\r\nКонецПроцедуры\r\n".encode())

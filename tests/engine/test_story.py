@@ -104,6 +104,7 @@ def test_numbers_that_differ_are_found_by_their_place_the_largest_change_first()
     new = {"rows": 48977, "nan_cells": 312, "metrics": {"auc": 0.9}, "file": "b", "parts": [1, 3]}
     assert changed_numbers(old, new) == [("nan_cells", 0, 312), ("parts.1", 2, 3), ("rows", 48213, 48977)]
     assert changed_numbers(1, 2) == [("value", 1, 2)]
+    assert changed_numbers({"site": {"$files": {"size": 1}}}, {"site": {"$files": {"size": 2}}}) == []
 
 
 def test_params_that_differ_are_named() -> None:

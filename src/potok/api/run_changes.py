@@ -129,8 +129,9 @@ def _result(facts: RunFacts, good: RunFacts, at: int) -> ResultChange | None:
         facts.reader.result_at(good.record.run_key, old_at), facts.reader.result_at(facts.record.run_key, at)
     )
     old_checks, new_checks = _checks(good, old_at), _checks(facts, at)
-    if not old_checks or not new_checks or old_checks == new_checks:
+    if not old_checks or not new_checks:
         old_checks = new_checks = ()
+    old_checks, new_checks = _without(old_checks, new_checks), _without(new_checks, old_checks)
     return ResultChange(name, values, old_checks, new_checks) if values or new_checks else None
 
 
@@ -149,6 +150,11 @@ def _checks(facts: RunFacts, at: int) -> tuple[CheckResult, ...]:
         return ()
     attempts = facts.reader.attempts(facts.record.run_key, at)
     return attempts[-1].checks if attempts else ()
+
+
+def _without(checks: tuple[CheckResult, ...], others: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
+    """Those that did not find the very same in the other run: a task may have a dozen."""
+    return tuple(check for check in checks if check not in others)
 
 
 def _settings(facts: RunFacts, good: RunFacts) -> tuple[SettingChange, ...]:

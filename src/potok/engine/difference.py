@@ -8,6 +8,8 @@ from itertools import takewhile
 
 import msgspec
 
+from potok.model.result_files import FILES_KEY
+
 # Beyond these a diff is no longer read by a person, and difflib's work grows with the square of the lines.
 LINES_COMPARED_MAX = 3000
 LINES_SHOWN_MAX = 200
@@ -84,7 +86,9 @@ def _leaves(value: object) -> Iterator[tuple[str, int | float]]:
             left -= 1
             yield name or "value", one
         elif depth < DEPTH_MAX and isinstance(one, dict):
-            todo.extend((f"{name}.{key}" if name else str(key), inner, depth + 1) for key, inner in one.items())
+            # files are told of by their link, not by how many bytes they have
+            told = ((str(key), inner) for key, inner in one.items() if key != FILES_KEY)
+            todo.extend((f"{name}.{key}" if name else key, inner, depth + 1) for key, inner in told)
         elif depth < DEPTH_MAX and isinstance(one, list):
             todo.extend((f"{name}.{at}" if name else str(at), inner, depth + 1) for at, inner in enumerate(one[:50]))
 

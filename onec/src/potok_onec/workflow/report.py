@@ -16,19 +16,18 @@ from potok_onec.pipeline.step import MISSING
 class StepReport(Struct, frozen=True):
     """What a step made of `source` below `out`.
 
-    `rows_in` by the step that wrote them and `rows_out` by table are counted in the files themselves. `output` is the
-    folder, or empty with a broken contract: nothing was put in place. `was_kept`: the inputs were the same, so the
-    output from before counts on. `seconds` is what making it took.
+    `rows_in` by the step that wrote them and `rows_out` by table are counted in the files themselves. `was_kept`: the
+    inputs were the same, so the output from before counts on. `output` is the folder, or empty with a broken contract:
+    nothing was put in place.
     """
 
     step: str
-    source: str
-    out: str
-    output: Any
-    was_kept: bool
-    seconds: float
     rows_in: dict[str, int]
     rows_out: dict[str, int]
+    was_kept: bool
+    output: Any
+    source: str
+    out: str
     facts: dict[str, Any]
     contracts: tuple[Finding, ...]
 
@@ -36,10 +35,11 @@ class StepReport(Struct, frozen=True):
     def sentence(self) -> str:
         """One line for a log."""
         if not self.output:
-            broken = [finding.sentence for finding in self.contracts if not finding.is_kept]
-            return f"{self.step} broke its contract, nothing of it is put in place: {'; '.join(broken)}"
+            broken = sum(not finding.is_kept for finding in self.contracts)
+            told = f"{broken} of {len(self.contracts)} contracts {'is' if broken == 1 else 'are'} broken"
+            return f"{self.step}: {told}, so nothing of this output is put in place"
         rows = ", ".join(f"{count} {table}" for table, count in self.rows_out.items())
-        how = "kept, nothing had changed" if self.was_kept else f"made in {self.seconds:.1f} s"
+        how = "the output from before is kept, nothing had changed" if self.was_kept else "a new output"
         return f"{self.step}: {how}; {rows}; {len(self.contracts)} contracts hold; {self.output}"
 
 
@@ -53,20 +53,19 @@ def report(step: str, source: Path, out: Path, options: Mapping[str, str]) -> St
         artifact = run_step(step, source, out, options)
     except BrokenContractError as broken:
         rows_in = {name: _total(found) for name in plan.step(step).needs if (found := store.find(name))}
-        return StepReport(step, str(source), str(out), "", False, 0.0, rows_in, {}, {}, broken.findings)
+        return StepReport(step, rows_in, {}, False, "", str(source), str(out), {}, broken.findings)
     manifest = artifact.manifest
     used = [store.find(name) for name in plan.NAMES if manifest.inputs.get(name, MISSING) != MISSING]
     rows_in = {found.step: _total(found) for found in used if found is not None}
     rows_out = rows_of(artifact) or {name: value for name, value in manifest.facts.items() if type(value) is int}
     return StepReport(
         step,
-        str(source),
-        str(out),
-        str(artifact.path),
-        artifact.was_kept,
-        manifest.seconds,
         rows_in or {"files": int(manifest.facts.get("files", 0))},
         rows_out,
+        artifact.was_kept,
+        str(artifact.path),
+        str(source),
+        str(out),
         manifest.facts,
         manifest.contracts,
     )

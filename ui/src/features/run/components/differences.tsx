@@ -52,7 +52,9 @@ export function Results({ changes }: { changes: RunChanges }) {
           <p key={check.check}>
             {t(check.ok ? "changes.checkOk" : "changes.checkFailed", {
               check: check.check,
-              detail: check.detail ?? "",
+              detail: [check.detail, check.wanted && t("attempts.wanted", { what: check.wanted })]
+                .filter(Boolean)
+                .join(", "),
             })}
           </p>
         ))}
