@@ -42,6 +42,15 @@ export function gridQuery(dag: string, runs: number, before: string | undefined)
   });
 }
 
+/** The numbers of the results of the newest `runs` runs. */
+export function metricsQuery(dag: string, runs: number) {
+  return queryOptions({
+    queryKey: dagKeys.part(dag, "metrics", runs),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/dags/{dag_id}/metrics", { params: { path: { dag_id: dag }, query: { runs } }, signal })),
+  });
+}
+
 export function nextQuery(dag: string, limit: number) {
   return queryOptions({
     queryKey: dagKeys.part(dag, "next", limit),

@@ -3,14 +3,15 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Card } from "../../../ui/card";
+import { Choices } from "../../../ui/choices";
 import { Failure, Loading } from "../../../ui/panel-states";
 import { gridQuery } from "../api/queries";
 import { useSearchKey } from "../api/use-search";
 import { lengthPoints, WINDOW } from "../model/lengths";
 import type { DagView } from "../model/types";
-import { Choices } from "./choices";
 import { DurationsChart } from "./durations-chart";
 import { SlowTasks } from "./slow-tasks";
+import { TrendCard } from "./trend-card";
 
 const SPANS = ["30", "90", "365"] as const;
 const HEIGHT = 320;
@@ -42,6 +43,7 @@ export default function DurationsTab({ view }: { view: DagView }) {
         ) : null}
         {grid.data ? <DurationsChart dag={dag} points={points} height={HEIGHT} /> : null}
       </Card>
+      <TrendCard dag={dag} />
       <SlowTasks dag={dag} />
     </>
   );

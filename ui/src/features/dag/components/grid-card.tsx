@@ -2,12 +2,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Card } from "../../../ui/card";
+import { Choices } from "../../../ui/choices";
 import { Empty, Failure, Loading } from "../../../ui/panel-states";
 import { gridQuery, usualQuery } from "../api/queries";
 import { useSearchChange, useSearchKey } from "../api/use-search";
 import { rhythmOf } from "../model/rhythm";
 import type { DagItem, Grid } from "../model/types";
-import { Choices } from "./choices";
 import styles from "./grid-card.module.css";
 import { GridLegend } from "./grid-legend";
 import { GridPlot } from "./grid-plot";

@@ -7,13 +7,13 @@ import { useTranslation } from "react-i18next";
 import type { Run, RunState } from "../../../api/schema";
 import { number } from "../../../time/format";
 import { Card } from "../../../ui/card";
+import { Choices } from "../../../ui/choices";
 import { Empty, Failure, Loading, NoMatch } from "../../../ui/panel-states";
 import { StateIcon } from "../../../ui/state-icon";
 import { Ago, At, Length } from "../../../ui/when";
 import { runsQuery } from "../api/queries";
 import { useSearchKey } from "../api/use-search";
 import type { DagItem } from "../model/types";
-import { Choices } from "./choices";
 import styles from "./run-list.module.css";
 
 const ROW = 36;

@@ -110,6 +110,14 @@ export function resultQuery(run: string, task: string, exists: boolean) {
   });
 }
 
+/** What the run made for people to open. */
+export function filesQuery(run: string) {
+  return queryOptions({
+    queryKey: runKeys.part(run, "files"),
+    queryFn: ({ signal }) => unwrap(api.GET("/runs/{run_id}/files", { ...at(run), signal })),
+  });
+}
+
 export function overviewQuery(run: string, task: string, attempt: number | undefined) {
   const query = attempt === undefined ? {} : { attempt };
   return queryOptions({

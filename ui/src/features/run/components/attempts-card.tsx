@@ -179,13 +179,20 @@ function ResultValue({ result }: { result: Schemas["TaskResult"] }) {
       </span>
     );
   }
-  const text = JSON.stringify(result.value, null, 2) ?? "";
+  const text = JSON.stringify(result.value, withFilesAsPaths, 2) ?? "";
   return (
     <pre className={styles.json}>
       {text.slice(0, RESULT_MAX)}
       {text.length > RESULT_MAX ? "…" : ""}
     </pre>
   );
+}
+
+/** Files that a result names stand in it by their path; their links are a part of the page. */
+function withFilesAsPaths(_key: string, value: unknown): unknown {
+  const isFiles = typeof value === "object" && value !== null && "$files" in value && Object.keys(value).length === 1;
+  const files = isFiles ? value.$files : null;
+  return typeof files === "object" && files !== null && "path" in files ? files.path : value;
 }
 
 /** What does not hold is what people look for. */

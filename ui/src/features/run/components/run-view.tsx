@@ -8,6 +8,7 @@ import type { RunStory } from "../model/types";
 import { ChangesCard } from "./changes-card";
 import { Crumb } from "./crumb";
 import { Facts } from "./facts";
+import { FilesSlot } from "./files-slot";
 import { Head } from "./head";
 import styles from "./run-view.module.css";
 import { StreamCard } from "./stream-card";
@@ -36,6 +37,7 @@ export function RunView({ story }: { story: RunStory }) {
       <Crumb story={story} zone={zone} />
       <Head story={story} changes={changes.data} graph={dag.data?.graph} tasks={tasks.data} task={task} go={go} />
       <Facts story={story} zone={zone} schedule={dag.data?.dag.schedule ?? ""} />
+      <FilesSlot run={run.run_id} onTask={onTask} />
       <div className={styles.parts} data-changes={showsChanges || undefined} data-view={place.view}>
         <div className={styles.stream}>
           <StreamCard

@@ -6,6 +6,7 @@ import { address } from "../../../api/address";
 import type { TaskInstance } from "../../../api/schema";
 import { Card } from "../../../ui/card";
 import { Chip } from "../../../ui/chip";
+import { Choices } from "../../../ui/choices";
 import { KeyHint } from "../../../ui/key-hint";
 import { Empty, Failure, Loading } from "../../../ui/panel-states";
 import { Sentence } from "../../../ui/sentence";
@@ -13,7 +14,6 @@ import { overviewQuery } from "../api/queries";
 import { useFollow } from "../api/use-follow";
 import { rootOf } from "../model/facts";
 import type { RunStory } from "../model/types";
-import { Choices } from "./choices";
 import { Excerpt } from "./excerpt";
 import styles from "./why-card.module.css";
 

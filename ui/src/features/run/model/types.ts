@@ -6,6 +6,7 @@ export type RunEvent = Schemas["RunEvent"];
 export type RootFailure = Schemas["RootFailure"];
 export type RunChanges = Schemas["RunChanges"];
 export type AttemptSpan = Schemas["AttemptSpan"];
+export type ResultFiles = Schemas["ResultFiles"];
 export type ResultChange = Schemas["ResultChange"];
 export type FileChange = Schemas["FileChange"];
 export type LogOverview = Schemas["LogOverview"];
