@@ -5,10 +5,14 @@ from pathlib import Path
 import pytest
 
 from potok_onec.pipeline import Store
+from potok_onec.pipeline.plan import NAMES
 from potok_onec.pipeline.run import run_step
+from potok_onec.practices.sight import STATISTICS
 from potok_onec.site.checking import check
 from potok_onec.site.html import tag, text
 from potok_onec.site.places import address
+from potok_onec.site.step_words import contract_word, key_word
+from potok_onec.site.words import kind_names, kinds_word
 from potok_onec.testing import generate
 
 EVIL = "<script>alert(1)</script>"
@@ -104,3 +108,17 @@ def test_addresses_are_relative() -> None:
     assert address("index.html", "P/a.html", "b") == "P/a.html#b"
     assert address("P/a.html", "P/c.html") == "c.html"
     assert address("P/a.html", "index.html") == "../index.html"
+
+
+def test_every_statistic_and_every_contract_is_told_in_both_languages(source: Path, out: Path) -> None:
+    told = [
+        contract_word(each.name) for step in NAMES[:5] for each in run_step(step, source, out, {}).manifest.contracts
+    ]
+    for written in (*told, *(key_word(name) for name in STATISTICS)):
+        assert 'lang="ru"' in written, written
+
+
+def test_names_of_kinds_are_words_and_acronyms_stay() -> None:
+    assert kind_names("XDTOPackage")[1] == "XDTO package"
+    assert "HTTP-сервисы" in kinds_word("HTTPService") and "HTTP services" in kinds_word("HTTPService")
+    assert "Планы видов характеристик" in kinds_word("ChartOfCharacteristicTypes")

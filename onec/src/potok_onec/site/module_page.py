@@ -31,7 +31,7 @@ def module_page(site: Site, item: MetadataObject, owner: ObjectPlace, module: Mo
     chips = _module_chips(site, module)
     counted = numbers([
         (word("methods"), len(module.methods)),
-        (word("export"), sum(method.is_exported for method in module.methods)),
+        (word("exports"), sum(method.is_exported for method in module.methods)),
         (word("lines"), module.lines),
     ])  # fmt: skip
     name = item.name if not module.owner else f"{item.name}.{module.owner.partition('.')[2]}"

@@ -12,7 +12,7 @@ from potok_onec.site.html import NOTHING, Html, folded, join, link, table, tag, 
 from potok_onec.site.model import Site, module_title
 from potok_onec.site.places import ObjectPlace, address
 from potok_onec.site.relations import Tie
-from potok_onec.site.words import both, kind_word, known_word, synonym, word
+from potok_onec.site.words import both, kind_word, kinds_word, known_word, synonym, word
 
 _ROWS_OPEN: Final = 40
 
@@ -56,7 +56,7 @@ def _modules(site: Site, item: MetadataObject, here: ObjectPlace) -> Html:
         title = link(address(here.path, found.path), both(*module_title(found)))
         exports = sum(method.is_exported for method in module.methods)
         rows.append((title, text(str(len(module.methods))), text(str(exports)), text(str(module.lines))))
-    head = (word("module"), word("methods"), word("export"), word("lines"))
+    head = (word("module"), word("methods"), word("exports"), word("lines"))
     return section(word("modules"), table(head, rows), amount=len(rows)) if rows else NOTHING
 
 
@@ -83,7 +83,7 @@ def _parts(site: Site, item: MetadataObject, here: ObjectPlace) -> Iterator[Html
     head = (word("name"), word("title"), word("types"), word("place"))
     for kind, found in kinds.items():
         parts = [_part(site, item, here, depth, member) for depth, member in found]
-        yield section(kind_word(kind), _long(table(head, parts), len(parts)), amount=len(parts))
+        yield section(kinds_word(kind), _long(table(head, parts), len(parts)), amount=len(parts))
 
 
 def _nested(member: Member, depth: int) -> Iterator[tuple[int, Member]]:

@@ -8,7 +8,7 @@ from potok_onec.site.frame import STEPS, breakable, chip, heading, numbers, page
 from potok_onec.site.html import Html, folded, join, link, table, tag, text
 from potok_onec.site.model import Site
 from potok_onec.site.places import ObjectPlace, address
-from potok_onec.site.words import kind_word, known_word, synonym, word
+from potok_onec.site.words import kinds_word, known_word, synonym, word
 
 _HOME = "index.html"
 
@@ -35,7 +35,7 @@ def _project(site: Site, project: Project) -> Html:
     facts = " · ".join(filter(None, (project.layout, project.runtime_version or project.format_version)))
     return tag(
         "a", tag("small", known_word("", project.kind)), tag("strong", breakable(project.name)),
-        tag("span", text(f"{len(own)} "), word("objects"), text(f" · {facts}"), cls="quiet"),
+        tag("span", word("objects"), text(f": {len(own)} · {facts}"), cls="quiet"),
         href=index_path(site, project), cls="card",
     )  # fmt: skip
 
@@ -61,7 +61,7 @@ def _by_kind(site: Site, project: Project) -> list[tuple[str, list[ObjectPlace]]
 def _kinds(site: Site, here: str, project: Project) -> Html:
     target = index_path(site, project)
     rows = [
-        tag("a", tag("span", kind_word(kind)), tag("span", text(str(len(each))), cls="count"),
+        tag("a", tag("span", kinds_word(kind)), tag("span", text(str(len(each))), cls="count"),
             href=address(here, target, f"kind-{kind}"), cls="tile")
         for kind, each in _by_kind(site, project)
     ]  # fmt: skip
@@ -82,6 +82,6 @@ def _group(here: str, kind: str, found: Sequence[ObjectPlace]) -> Html:
         (link(address(here, each.path), breakable(each.name)), synonym(each.synonym), text(str(each.methods or "")))
         for each in sorted(found, key=lambda each: (each.name.lower(), each.path))
     ]
-    label = join([kind_word(kind), tag("span", text(str(len(rows))), cls="count")])
+    label = join([kinds_word(kind), tag("span", text(str(len(rows))), cls="count")])
     opened = folded(label, table((word("name"), word("title"), word("methods")), rows), is_open=len(rows) <= 30)
     return tag("section", opened, id=f"kind-{kind}")

@@ -7,8 +7,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from potok_onec.configuration import MetadataObject, Module, Project
+from potok_onec.configuration import Project
 from potok_onec.dependencies.names import kind_of
+from potok_onec.site.card import Card, ModuleCard
 
 _UNSAFE: Final = re.compile(r"[^\w.-]+")
 # File systems take 255 bytes; a Cyrillic letter is two.
@@ -48,7 +49,7 @@ class Places:
     def __init__(self, projects: Iterable[Project]) -> None:
         self._taken: set[str] = {"assets", "index.html"}
         self.folders = {project.name: self._free("", project.name, "") for project in projects}
-        self.objects: dict[tuple[str, str], ObjectPlace] = {}
+        self._objects: dict[tuple[str, str], ObjectPlace] = {}
         self.modules: dict[str, ModulePlace] = {}
         self.all: list[ObjectPlace] = []
         self._common: dict[tuple[str, str], ModulePlace] = {}
@@ -57,45 +58,49 @@ class Places:
             base = [name for name in self.folders if project.base_project and project.base_project == name]
             self._sees[project.name] = [project.name, *base, *(n for n in self.folders if n not in base)]
 
-    def add(self, item: MetadataObject) -> None:
-        path = self._free(self.folders[item.project] + "/", item.full_name, ".html")
-        methods = sum(len(module.methods) for module in item.modules)
-        lines = sum(module.lines for module in item.modules)
+    def add(self, card: Card) -> ObjectPlace:
+        path = self._free(self.folders[card.project] + "/", card.full_name, ".html")
+        methods = sum(len(module.methods) for module in card.modules)
         place = ObjectPlace(
-            item.project, item.full_name, item.kind, item.name, item.synonym, path, len(item.modules), methods, lines
-        )
+            card.project, card.full_name, card.kind, card.name, card.synonym, path, len(card.modules), methods,
+            card.lines,
+        )  # fmt: skip
         self.all.append(place)
-        self.objects.setdefault((item.project, item.full_name.lower()), place)
-        for module in item.modules:
-            self._add_module(item, module)
+        self._objects.setdefault((card.project, card.full_name.lower()), place)
+        for module in card.modules:
+            self._add_module(card, module)
+        return place
 
-    def _add_module(self, item: MetadataObject, module: Module) -> None:
-        own = f"{item.full_name}.{module.owner}.{module.kind}" if module.owner else f"{item.full_name}.{module.kind}"
-        path = self._free(self.folders[item.project] + "/", own, ".html")
+    def _add_module(self, card: Card, module: ModuleCard) -> None:
+        own = f"{card.full_name}.{module.owner}.{module.kind}" if module.owner else f"{card.full_name}.{module.kind}"
+        path = self._free(self.folders[card.project] + "/", own, ".html")
         anchors: dict[str, str] = {}
-        for method in module.methods:
-            anchors.setdefault(method.name.lower(), method.name)
-        short = item.name if item.kind == "CommonModule" else f"{item.name}.{module.owner.rpartition('.')[2]}"
+        for name in module.methods:
+            anchors.setdefault(name.lower(), name)
+        short = card.name if card.kind == "CommonModule" else f"{card.name}.{module.owner.rpartition('.')[2]}"
         place = ModulePlace(
-            item.project, item.full_name, module.owner, module.kind, module.file, path, short.rstrip("."), anchors
+            card.project, card.full_name, module.owner, module.kind, module.file, path, short.rstrip("."), anchors
         )
         self.modules.setdefault(module.file, place)
-        if item.kind == "CommonModule":
-            self._common[item.project, item.full_name] = place
+        if card.kind == "CommonModule":
+            self._common[card.project, card.full_name] = place
 
     def object(self, project: str, path: str) -> ObjectPlace | None:
         """Of `Catalog.Goods.Form.List` the page of the longest beginning that has one, in the nearest project."""
         parts = path.lower().split(".")
         for name in self._sees.get(project, list(self.folders)):
             for length in range(len(parts), 1, -1):
-                found = self.objects.get((name, ".".join(parts[:length])))
+                found = self._objects.get((name, ".".join(parts[:length])))
                 if found is not None:
                     return found
         return None
 
     def common_module(self, owner: ObjectPlace) -> ModulePlace | None:
         """The module that a common module is."""
-        return self._common.get((owner.project, owner.full_name))
+        return self.common_module_of(owner.project, owner.full_name)
+
+    def common_module_of(self, project: str, full_name: str) -> ModulePlace | None:
+        return self._common.get((project, full_name))
 
     def of_type(self, project: str, name: str) -> ObjectPlace | None:
         """`CatalogRef.Goods`: the page of the catalog."""

@@ -19,7 +19,12 @@ def entries(site: Site) -> tuple[bytes, int]:
         [kinds.setdefault(each.kind, len(kinds)), each.name, each.path, " ".join(each.anchors.values())]
         for each in site.places.modules.values()
     ]
-    told = {"kinds": [kind_names(kind) for kind in kinds], "objects": objects, "modules": modules}
+    told = {
+        "kinds": [kind_names(kind) for kind in kinds],
+        "projects": len(site.projects),
+        "objects": objects,
+        "modules": modules,
+    }
     amount = len(objects) + len(modules) + sum(len(each.anchors) for each in site.places.modules.values())
     return b"window.siteIndex(" + json.encode(told) + b");\n", amount
 

@@ -37,7 +37,7 @@ def subsystem_page(site: Site) -> Html:
     parts = [_project(site, project, outward) for project in site.projects]
     shown = join(part for part in parts if part) or tag("p", word("none_of_it"), cls="quiet")
     return page(_HERE, "subsystems", "Подсистемы · Subsystems", [("index.html", word("home"))],
-                tag("div", tag("h1", word("map")), cls="heading"), shown)  # fmt: skip
+                tag("div", tag("h1", word("subsystems")), cls="heading"), shown)  # fmt: skip
 
 
 def _outward(site: Site) -> dict[tuple[str, str], float]:
@@ -60,7 +60,18 @@ def _project(site: Site, project: Project, outward: dict[tuple[str, str], float]
     picture = tag("svg", *drawn, viewBox=f"0 0 {_WIDTH} {_HEIGHT}", role="img", cls="map")
     note = word("map_note" if outward else "map_note_plain")
     tree = tag("ul", *(_branch(site, each, own) for each in top), cls="tree")
-    return section(text(project.name), tag("p", note, cls="quiet"), picture, tree, amount=len(own))
+    legend = _legend() if outward else NOTHING
+    return section(text(project.name), tag("p", note, cls="quiet"), picture, legend, tree, amount=len(own))
+
+
+def _legend() -> Html:
+    """Which colour is which share."""
+    step = 100 // _LEVELS
+    shares = [
+        tag("span", tag("i", cls=f"level{level}"), text(f"{level * step}–{(level + 1) * step} %"))
+        for level in range(_LEVELS)
+    ]
+    return tag("p", word("map_legend"), *shares, cls="legend")
 
 
 def _tile(site: Site, place: ObjectPlace, own: Sequence[ObjectPlace], outward: dict[tuple[str, str], float]) -> _Tile:

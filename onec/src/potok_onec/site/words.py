@@ -5,6 +5,7 @@ from functools import cache
 from typing import Final
 
 from potok_onec.configuration.kinds import KINDS
+from potok_onec.dependencies.names import RUSSIAN_PLURALS
 from potok_onec.site.html import Html, tag, text
 
 _ROWS: Final = """
@@ -141,6 +142,17 @@ loose_not_exported | метод не экспортный | method is not export
 loose_no_object | нет такого объекта | no such object
 loose_local_variable | локальная переменная, не модуль | a local variable, no module
 loose_no_handler | нет обработчика | no handler
+loose_filled_in | имя подставляется при выполнении | the name is put in at run time
+loose_list | Ведут в никуда: где | Leading nowhere: where
+callers_modules | Вызывающих модулей | Modules that call it
+practice | Практика | Practice
+share | Доля | Share
+followed | Соблюдается | Followed
+examples | Примеры | Examples
+best | Лучшие | The best
+worst | Худшие | The worst
+exports | Экспортных | Exported
+map_legend | Связей наружу: | References that lead outside:
 """
 
 _SENTENCES: Final = {
@@ -176,7 +188,18 @@ _PARTS: Final = {
     "StandardAttribute": "Стандартный реквизит", "Configuration": "Конфигурация", "Table": "Таблица", "Cube": "Куб",
     "DimensionTable": "Таблица измерения",
 }  # fmt: skip
-_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# `XDTOPackages` is XDTO packages, `ПакетыXDTO` пакеты XDTO, `WebСервисы` Web-сервисы.
+_HUMP: Final = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])|(?<=[A-Z])(?=[A-Z][a-z]|[А-ЯЁ])")
+_LATIN_FIRST: Final = re.compile(r"\b([A-Za-z]+) (?=[а-яё])")
+_PARTS_PLURAL: Final = {
+    "Attribute": "Реквизиты", "TabularSection": "Табличные части", "Dimension": "Измерения", "Resource": "Ресурсы",
+    "EnumValue": "Значения", "Form": "Формы", "Command": "Команды", "Template": "Макеты", "Column": "Графы",
+    "Operation": "Операции", "URLTemplate": "Шаблоны URL", "StandardAttribute": "Стандартные реквизиты",
+    "AccountingFlag": "Признаки учёта", "ExtDimensionAccountingFlag": "Признаки учёта субконто",
+    "AddressingAttribute": "Реквизиты адресации", "Recalculation": "Перерасчёты", "Table": "Таблицы",
+    "IntegrationServiceChannel": "Каналы", "Function": "Функции", "Field": "Поля", "Cube": "Кубы",
+    "DimensionTable": "Таблицы измерений", "StandardTabularSection": "Стандартные табличные части",
+}  # fmt: skip
 
 
 def _words() -> dict[str, tuple[str, str]]:
@@ -220,10 +243,25 @@ def kind_names(kind: str) -> tuple[str, str]:
     """The kind of an object, a part or a module in Russian and English."""
     if kind in _MODULES:
         return _MODULES[kind]
-    english = _HUMP.sub(" ", kind)
-    english = english[:1] + english[1:].lower() if english.isalpha() or " " in english else english
+    english = _apart(kind)
     known = KINDS.get(kind)
     return known.title_ru if known else _PARTS.get(kind, english), english
+
+
+@cache
+def kinds_word(kind: str) -> Html:
+    """Many of them: `Catalogs`, `Справочники`."""
+    known = KINDS.get(kind)
+    english = _apart(known.folder if known else f"{kind}s")
+    russian = _PARTS_PLURAL.get(kind) or _apart(RUSSIAN_PLURALS.get(kind, ""))
+    return both(russian or kind_names(kind)[0], english)
+
+
+def _apart(name: str) -> str:
+    """The words of a name of one word; those of capital letters alone stay so."""
+    first, *rest = _HUMP.sub(" ", name).split() or [""]
+    words = " ".join([first, *(each if each.isupper() and len(each) > 1 else each.lower() for each in rest)])
+    return _LATIN_FIRST.sub(r"\1-", words)
 
 
 def synonym(texts: dict[str, str]) -> Html:

@@ -22,12 +22,14 @@
   window.siteIndex = (index) => {
     kinds = index.kinds;
     rows = [];
+    // an extension has objects of the same names as its base: the project tells them apart
+    const noted = (path, ...notes) => [...notes, index.projects > 1 ? path.split("/")[0] : ""].filter(Boolean).join(" · ");
     for (const [kind, name, path, ...titles] of index.objects)
-      rows.push({ kind, name, note: titles.join(" · "), path, folded: fold(name + " " + titles.join(" ")), weight: 0 });
+      rows.push({ kind, name, note: noted(path, ...titles), path, folded: fold(name + " " + titles.join(" ")), weight: 0 });
     for (const [kind, name, path, methods] of index.modules) {
-      rows.push({ kind, name, note: "", path, folded: fold(name), weight: 1 });
+      rows.push({ kind, name, note: noted(path), path, folded: fold(name), weight: 1 });
       for (const method of methods.split(" ")) if (method)
-        rows.push({ kind, name: method, note: name, path, anchor: method, folded: fold(method), weight: 2 });
+        rows.push({ kind, name: method, note: noted(path, name), path, anchor: method, folded: fold(method), weight: 2 });
     }
     ask();
   };
