@@ -163,8 +163,8 @@ def _files(folder: Path) -> list[str]:
 
 
 def _settle(folder: Path) -> None:
-    """On the disk before it counts: a full disk may say so only now."""
+    """On the disk before it counts: a full disk may say so only now. What the output before has as well is there."""
     for path in folder.rglob("*"):
-        if path.is_file():
+        if path.is_file() and path.stat().st_nlink == 1:
             with path.open("rb") as opened:
                 os.fsync(opened.fileno())

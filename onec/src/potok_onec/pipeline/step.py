@@ -22,14 +22,16 @@ Make = Callable[["Inputs", Path], tuple[dict[str, Any], list[Finding]]]
 class Inputs(Struct, frozen=True):
     """`source` is the folder with the configuration, `needs` the outputs of earlier steps, `options` what was asked.
 
-    `parts` has what the last run made of single objects. `memory` is where a step may remember what is no output;
-    `since` is the commit from which on files may have changed. Neither they nor `parts` change what is made.
+    What follows saves work and changes nothing of the output: `parts` has what the last run made of single objects,
+    `before` is the step's own output before, `memory` where a step may remember what is no output, `since` the commit
+    from which on files may have changed.
     """
 
     source: Path
     needs: Mapping[str, Artifact]
     options: Mapping[str, str]
     parts: Parts = NO_PARTS
+    before: Path | None = None
     memory: Path | None = None
     since: str = ""
 
@@ -77,8 +79,10 @@ class Step(Struct, frozen=True):
         inputs["code"] = code_version(self.rooms)
 
         def make(folder: Path) -> tuple[dict[str, Any], list[Finding]]:
+            last = store.find(self.name)
+            before = last.path if last else None
             with Parts(store.memory / f"{self.name}.parts", inputs["code"]) as parts:
-                return self.load()(Inputs(source, needs, options, parts, store.memory, since), folder)
+                return self.load()(Inputs(source, needs, options, parts, before, store.memory, since), folder)
 
         return store.take(self.name, inputs, make)
 
