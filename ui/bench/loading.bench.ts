@@ -1,5 +1,5 @@
 /** How much comes, how soon something is to be seen, and how fast one page follows another. */
-import { type Page, test } from "@playwright/test";
+import { type Browser, type Page, test } from "@playwright/test";
 import { fresh, median, newest, pause, ready, tell, url } from "./measure";
 
 const LOADS = 5;
@@ -20,7 +20,7 @@ test("scripts and largest paint", async ({ browser }) => {
     for (let load = 0; load < LOADS; load += 1) {
       const context = await fresh(browser);
       const page = await context.newPage();
-      scripts.push(await loaded(page, path));
+      scripts.push(await loaded(browser, page, path));
       paints.push(await largestPaint(page));
       await context.close();
     }
@@ -42,7 +42,7 @@ test("scripts and largest paint", async ({ browser }) => {
 });
 
 /** Opens the page; bytes of scripts on the wire. */
-async function loaded(page: Page, path: string): Promise<number> {
+async function loaded(browser: Browser, page: Page, path: string): Promise<number> {
   let bytes = 0;
   const session = await page.context().newCDPSession(page);
   await session.send("Network.enable");
@@ -57,26 +57,19 @@ async function loaded(page: Page, path: string): Promise<number> {
   await ready(page);
   // The live stream never ends, so there is no idle network to wait for.
   await pause(1_500);
-  return bytes + (await workerBytes(page));
+  return bytes + (await workerBytes(browser, page));
 }
 
-/** A worker's script is fetched out of the page's sight. */
-async function workerBytes(page: Page): Promise<number> {
-  const named = await page.evaluate(async () => {
-    const found = new Set<string>();
-    for (const entry of performance.getEntriesByType("resource")) {
-      if (!entry.name.endsWith(".js")) continue;
-      const text = await (await fetch(entry.name)).text();
-      for (const worker of text.matchAll(/assets\/[\w.-]*worker[\w.-]*\.js|[\w.-]*worker[\w-]*\.js/g)) {
-        found.add(new URL(worker[0].replace(/^assets\//, ""), entry.name).href);
-      }
-    }
-    return [...found];
-  });
+/** A worker's script is fetched out of the page's sight: those that run are asked for by their address. */
+async function workerBytes(browser: Browser, page: Page): Promise<number> {
+  const session = await browser.newBrowserCDPSession();
+  const { targetInfos } = await session.send("Target.getTargets");
+  await session.detach();
   let bytes = 0;
-  for (const address of named) {
+  for (const { type, url: address } of targetInfos) {
+    if (type !== "shared_worker" && type !== "worker") continue;
     const answer = await page.context().request.get(address);
-    if (answer.ok()) bytes += Number(answer.headers()["content-length"] ?? 0);
+    bytes += Number(answer.headers()["content-length"] ?? 0);
   }
   return bytes;
 }
@@ -97,25 +90,28 @@ function largestPaint(page: Page): Promise<number> {
 test("route changes", async ({ browser }) => {
   const context = await fresh(browser);
   const page = await context.newPage();
-  await page.goto(url);
-  await ready(page);
-  const bar = (name: string) => page.getByRole("link", { name, exact: false }).first();
-  const steps: { name: string; press: () => Promise<void>; reached: RegExp }[] = [
-    { name: "Now → DAGs", press: () => press(page, 'header a[href$="dags"]'), reached: /\/dags$/ },
-    { name: "DAGs → DAG", press: () => press(page, 'main a[href*="dags/"]'), reached: /\/dags\/[^/]+/ },
-    { name: "DAG → Runs", press: () => press(page, 'header a[href$="runs"]'), reached: /\/runs$/ },
-    { name: "Runs → Run", press: () => press(page, 'main a[href*="runs/"]'), reached: /\/runs\/[^/]+/ },
-    { name: "Run → Now", press: () => press(page, 'header a[href$="/"], header a[href="./"]'), reached: /:\d+\/$/ },
+  const run = await newest("nightly_dwh", "&state=failed");
+  const steps: { name: string; from: string; link: string; reached: RegExp }[] = [
+    { name: "Now → DAGs", from: "", link: 'header nav a[href$="/dags"]', reached: /\/dags$/ },
+    { name: "DAGs → DAG", from: "dags", link: 'main li a[href*="/dags/"]', reached: /\/dags\/[^/]+$/ },
+    { name: "DAG → Runs", from: "dags/nightly_dwh", link: 'header nav a[href$="/runs"]', reached: /\/runs$/ },
+    { name: "Runs → Run", from: "runs", link: 'main a[href*="/runs/"]', reached: /\/runs\/[^/]+$/ },
+    { name: "Run → Now", from: `runs/${run}`, link: 'header nav a[href="/"]', reached: /^\/$/ },
   ];
-  await bar("DAGs").waitFor();
   const all: number[] = [];
   const told: string[] = [];
-  for (const step of steps) {
+  for (const { name, from, link, reached } of steps) {
     const times: number[] = [];
+    await page.goto(`${url}/${from}`);
     // The first round fetches the chunks, as a first visit does; hovering has fetched them before the press.
-    for (let round = 0; round < 3; round += 1) times.push(await changed(page, step.press, step.reached));
+    for (let round = 0; round < 3; round += 1) {
+      await ready(page);
+      await pause(500);
+      times.push(await changed(page, link, reached));
+      await page.goBack();
+    }
     all.push(...times);
-    told.push(`${step.name} ${times.map((time) => Math.round(time)).join("/")}`);
+    told.push(`${name} ${times.map((time) => Math.round(time)).join("/")}`);
   }
   tell({
     name: "route change",
@@ -127,50 +123,31 @@ test("route changes", async ({ browser }) => {
   await context.close();
 });
 
-async function press(page: Page, selector: string): Promise<void> {
-  const link = page.locator(selector).first();
-  await link.hover();
-  await page.waitForTimeout(150);
-  await link.click();
-}
-
-/** ms from the press of the mouse until the new page is drawn with its data; then goes back. */
-async function changed(page: Page, act: () => Promise<void>, reached: RegExp): Promise<number> {
-  const from = page.url();
+/** ms from the press on `link` until the page behind it is drawn: its own heading, and nothing awaited any more. */
+async function changed(page: Page, link: string, reached: RegExp): Promise<number> {
   await page.evaluate((pattern) => {
     const kept = { pressed: 0, drawn: 0 };
-    const before = location.href;
     window.benchRoute = kept;
-    addEventListener(
-      "click",
-      (event) => {
-        kept.pressed = event.timeStamp;
-        const heading = document.querySelector("h1");
-        const look = () => {
-          const there = document.querySelector("h1");
-          const isNew = there !== null && (there !== heading || location.href !== before);
-          const isReached = new RegExp(pattern).test(location.pathname === "/" ? location.href : location.pathname);
-          if (isReached && isNew && !document.querySelector("[aria-busy=true]")) {
-            requestAnimationFrame(() => {
-              kept.drawn = performance.now();
-            });
-            return;
-          }
-          requestAnimationFrame(look);
-        };
-        requestAnimationFrame(look);
-      },
-      { capture: true, once: true },
-    );
+    const heading = document.querySelector("h1");
+    const isThere = () => {
+      const found = document.querySelector("h1");
+      const isNew = found !== null && found !== heading;
+      return isNew && new RegExp(pattern).test(location.pathname) && !document.querySelector("[aria-busy=true]");
+    };
+    const look = () => {
+      if (isThere()) requestAnimationFrame(() => setTimeout(() => Object.assign(kept, { drawn: performance.now() })));
+      else requestAnimationFrame(look);
+    };
+    const pressed = (event: MouseEvent) => {
+      kept.pressed = event.timeStamp;
+      requestAnimationFrame(look);
+    };
+    addEventListener("click", pressed, { capture: true, once: true });
   }, reached.source);
-  await act();
+  const pressed = page.locator(link).first();
+  await pressed.hover();
+  await pause(150);
+  await pressed.click();
   await page.waitForFunction(() => window.benchRoute.drawn > 0, undefined, { timeout: 10_000 });
-  const took = await page.evaluate(() => {
-    const { pressed, drawn } = window.benchRoute;
-    return drawn - pressed;
-  });
-  await page.goBack();
-  await page.waitForURL(from);
-  await ready(page);
-  return took;
+  return page.evaluate(() => window.benchRoute.drawn - window.benchRoute.pressed);
 }

@@ -56,6 +56,24 @@ export async function newest(dag: string, query = ""): Promise<string> {
   return run.run_id;
 }
 
+/** The one task of the year with a million lines: its run was started by hand "with all messages". */
+export async function longLog(): Promise<{ run: string; task: string; lines: number }> {
+  for (let cursor = ""; ; ) {
+    const page = await api<{ items: { run_id: string; note: string }[]; next_cursor: string | null }>(
+      `runs?limit=200&${cursor}`,
+    );
+    const run = page.items.find((one) => one.note === "with all messages")?.run_id;
+    if (run !== undefined) {
+      const tasks = await api<{ items: { task_id: string }[] }>(`runs/${run}/tasks?limit=1`);
+      const task = tasks.items[0]?.task_id ?? "";
+      const { lines } = await api<{ lines: number }>(`runs/${run}/tasks/${task}/logs/overview`);
+      return { run, task, lines };
+    }
+    if (page.next_cursor === null) throw new Error("The year has no run with a long log.");
+    cursor = `cursor=${encodeURIComponent(page.next_cursor)}`;
+  }
+}
+
 /** A browser that has never been here, but is logged in. */
 export async function fresh(browser: Browser): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB" });
@@ -87,6 +105,19 @@ export interface Frames {
   longest: number;
   /** The share of due frames (60 a second) that did not come, in percent. */
   dropped: number;
+}
+
+/** The longest task of the page's own thread while `act` goes on, in ms; 0 when none took 50 ms. */
+export async function longestTask(page: Page, act: () => Promise<void>): Promise<number> {
+  await page.evaluate(() => {
+    const long: number[] = [];
+    window.benchLong = long;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) long.push(entry.duration);
+    }).observe({ type: "longtask" });
+  });
+  await act();
+  return page.evaluate(() => Math.max(0, ...window.benchLong));
 }
 
 /** Counts the frames that the page draws while `act` goes on. */

@@ -1,6 +1,6 @@
 /** A year's grid that is scrolled and a graph of 2,000 tasks that is opened and panned. */
 import { expect, type Locator, type Page, test } from "@playwright/test";
-import { frames, fresh, median, newest, pause, ready, tell, url } from "./measure";
+import { type Frames, frames, fresh, longestTask, longLog, median, newest, pause, ready, tell, url } from "./measure";
 
 const SCROLL_MS = 4_000;
 
@@ -32,6 +32,63 @@ test("grid of 365 runs × 50 tasks", async ({ browser }) => {
   });
   await context.close();
 });
+
+test("log of a million lines", async ({ browser }) => {
+  const { run, task, lines } = await longLog();
+  const context = await fresh(browser);
+  const page = await context.newPage();
+  await page.goto(`${url}/runs/${run}/logs?task=${task}`);
+  const list = page.locator("section[data-wrap]");
+  await list.locator("[data-line]").first().waitFor();
+  tell({
+    name: "long log: readable",
+    unit: "ms",
+    value: await page.evaluate(() => performance.now()),
+    note: `${lines} lines`,
+  });
+  await ready(page);
+  let scrolled: Frames = { fps: 0, longest: 0, dropped: 0 };
+  const longest = await longestTask(page, async () => {
+    scrolled = await frames(page, () => wheel(page, list, 0, 400));
+  });
+  tell({
+    name: "long log: scrolled",
+    unit: "fps",
+    value: scrolled.fps,
+    goal: 50,
+    at_most: false,
+    note: `400 px a step; longest frame ${Math.round(scrolled.longest)} ms, longest task ${Math.round(longest)} ms`,
+  });
+  const leaps: number[] = [];
+  for (const share of [0.9, 0.2, 0.6, 0.05, 0.5]) leaps.push(await leapt(list, share));
+  tell({
+    name: "long log: far away",
+    unit: "ms",
+    value: Math.max(...leaps),
+    goal: 300,
+    note: `from a leap of the scroll bar until the lines stand there, the longest of ${leaps.length}`,
+  });
+  await context.close();
+});
+
+async function leapt(list: Locator, share: number): Promise<number> {
+  return list.evaluate(async (box, to) => {
+    const started = performance.now();
+    box.scrollTop = (box.scrollHeight - box.clientHeight) * to;
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    await frame();
+    await frame();
+    const isThere = () => {
+      const { top, bottom } = box.getBoundingClientRect();
+      return [...box.querySelectorAll("[data-line]")].some((row) => {
+        const place = row.getBoundingClientRect();
+        return place.top < (top + bottom) / 2 && place.bottom >= (top + bottom) / 2;
+      });
+    };
+    while (!isThere()) await frame();
+    return performance.now() - started;
+  }, share);
+}
 
 for (const { name, path } of [
   { name: "DAG", path: async () => "dags/warehouse_rebuild" },

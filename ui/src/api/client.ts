@@ -1,12 +1,14 @@
 /** The typed way to the API: `unwrap(api.GET("/runs/{run_id}", …))` yields the body or throws a ProblemError. */
 import createClient from "openapi-fetch";
 import { address } from "./address";
+import { takeEarly } from "./early";
 import { asProblem, problemOf } from "./problem";
 import type { paths } from "./schema.gen";
 
 export const api = createClient<paths>({
   baseUrl: address("api/v1"),
   headers: { "X-Potok-CSRF": "1" },
+  fetch: (request) => takeEarly(request) ?? fetch(request),
   // Ids may hold slashes; one path segment stays one segment.
   pathSerializer: (template, values) =>
     template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name] ?? ""))),

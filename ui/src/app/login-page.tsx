@@ -8,7 +8,7 @@ import { useTitle } from "../ui/page";
 import styles from "./login-page.module.css";
 import { Mark } from "./mark";
 
-export function LoginPage({ onDone }: { onDone: () => void }) {
+export default function LoginPage({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation("shell");
   const [token, setToken] = useState("");
   const [wrong, setWrong] = useState("");

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { part } from "../live/part";
 import { preferences } from "../preferences/preferences";
 import { useKeys } from "../ui/use-keys";
+import { useOnce } from "../ui/use-once";
 import { setPalette, usePaletteIsOpen } from "./palette-gate";
 
 const Palette = lazy(part(() => import("../features/palette/palette")));
@@ -33,13 +34,6 @@ export function PaletteSlot() {
       {wasHelpOpen ? <KeysHelp isOpen={isHelpOpen} onClose={() => setHelp(false)} /> : null}
     </Suspense>
   );
-}
-
-/** Stays true from the first time on, so that what opens can also be seen closing. */
-function useOnce(now: boolean): boolean {
-  const [was, setWas] = useState(now);
-  if (now && !was) setWas(true);
-  return was || now;
 }
 
 /** `G` and then a section's letter; the second key is taken before the page's own keys hear it. */

@@ -1,10 +1,10 @@
-/** Addresses and the pages behind them; each page is a chunk of its own. */
+/** Addresses and the pages behind them. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import type { ComponentType } from "react";
 import { basePath } from "../api/address";
 import { part } from "../live/part";
 import { CrashPage } from "./crash-page";
 import { MissingPage } from "./missing-page";
+import { PAGES, type PageCode } from "./pages";
 import { anySearch, parseSearch, stringifySearch } from "./search-params";
 import { Shell } from "./shell";
 
@@ -15,20 +15,12 @@ const root = createRootRoute({
   errorComponent: CrashPage,
 });
 
-/** A page of its own chunk at `path`. */
-const page = <Path extends string>(path: Path, load: () => Promise<{ default: ComponentType }>) =>
+const page = <Path extends string>({ path, load }: { path: Path; load: PageCode["load"] }) =>
   createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(part(load)) });
 
-const pages = [
-  page("/", () => import("../features/now/now-page")),
-  page("/dags", () => import("../features/dags/dags-page")),
-  page("/dags/$dag", () => import("../features/dag/dag-page")),
-  page("/dags/$dag/$tab", () => import("../features/dag/dag-page")),
-  page("/runs", () => import("../features/runs/runs-page")),
-  page("/runs/$run", () => import("../features/run/run-page")),
-  page("/runs/$run/logs", () => import("../features/logs/logs-page")),
-  page("/workers", () => import("../features/workers/workers-page")),
-];
+const [now, dags, dag, dagTab, runs, run, logs, workers] = PAGES;
+// One by one, so that the router knows each address by its type.
+const pages = [page(now), page(dags), page(dag), page(dagTab), page(runs), page(run), page(logs), page(workers)];
 
 export const router = createRouter({
   routeTree: root.addChildren(pages),

@@ -18,11 +18,10 @@ export function sessionIsBack(): void {
 }
 
 export function useLostSession(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => lost,
-  );
+  return useSyncExternalStore(subscribe, () => lost);
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }

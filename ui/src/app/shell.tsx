@@ -1,8 +1,9 @@
 /** What stands around every page: the skip link, the top bar, the notice of a lost connection, the tabs on a phone. */
 import { Outlet } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { part } from "../live/part";
 import { ConnectionNotice } from "./connection-notice";
-import { LoginPage } from "./login-page";
 import { PaletteSlot } from "./palette-slot";
 import { PhoneTabs } from "./phone-tabs";
 import { sessionIsBack, useLostSession } from "./session";
@@ -10,9 +11,16 @@ import styles from "./shell.module.css";
 import { TopBar } from "./top-bar";
 import { WaitingGate } from "./waiting-gate";
 
+const LoginPage = lazy(part(() => import("./login-page")));
+
 export function Shell() {
   const { t } = useTranslation("shell");
-  if (useLostSession()) return <LoginPage onDone={backToPage} />;
+  if (useLostSession())
+    return (
+      <Suspense fallback={null}>
+        <LoginPage onDone={backToPage} />
+      </Suspense>
+    );
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#main">

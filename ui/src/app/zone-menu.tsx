@@ -1,8 +1,8 @@
 /** Whose wall clock the pages show. */
-import { Menu } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { setPreferences, usePreferences } from "../preferences/preferences";
-import { zoneLabel, zoneName } from "../time/zone";
+import { zoneLabel, zoneName } from "../time/zone-name";
+import { Menu } from "../ui/menu";
 import styles from "./top-bar.module.css";
 
 export function ZoneMenu() {
@@ -11,8 +11,8 @@ export function ZoneMenu() {
   const local = zoneLabel(zoneName("local"), new Date(), i18n.language);
   const names = { local: t("zone.local", { zone: local }), utc: t("zone.utc"), dag: t("zone.dag") };
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
+    <Menu
+      button={
         <button
           type="button"
           className={`${styles.tool} ${styles.zone}`}
@@ -23,20 +23,16 @@ export function ZoneMenu() {
             <path d="m4 6 4 4 4-4" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />
           </svg>
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {(["local", "utc", "dag"] as const).map((one) => (
-          <Menu.RadioItem
-            key={one}
-            value={one}
-            checked={one === zone}
-            onChange={() => setPreferences({ zone: one })}
-            closeMenuOnClick
-          >
-            {names[one]}
-          </Menu.RadioItem>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      }
+      entries={() =>
+        (["local", "utc", "dag"] as const).map((one) => ({
+          kind: "item",
+          key: one,
+          words: names[one],
+          chosen: one === zone,
+          onClick: () => setPreferences({ zone: one }),
+        }))
+      }
+    />
   );
 }

@@ -3,16 +3,10 @@ import i18next from "i18next";
 import ICU from "i18next-icu";
 import { initReactI18next } from "react-i18next";
 import type { Language } from "../preferences/preferences";
-
-type Catalogues = Record<string, Record<string, unknown>>;
-
-const loaders: Record<Language, () => Promise<{ catalogues: Catalogues }>> = {
-  en: () => import("./en"),
-  ru: () => import("./ru"),
-};
+import { loadCatalogues } from "./loaders";
 
 export async function startTexts(language: Language): Promise<void> {
-  const { catalogues } = await loaders[language]();
+  const catalogues = await loadCatalogues(language);
   await i18next
     .use(ICU)
     .use(initReactI18next)
@@ -30,7 +24,7 @@ export async function startTexts(language: Language): Promise<void> {
 }
 
 export async function changeLanguage(language: Language): Promise<void> {
-  const { catalogues } = await loaders[language]();
+  const catalogues = await loadCatalogues(language);
   for (const [name, texts] of Object.entries(catalogues)) i18next.addResourceBundle(language, name, texts, true, true);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;

@@ -16,6 +16,8 @@ export interface LiveSource {
 }
 
 const JOIN_AGAIN_MS = 2_000;
+/** What opens a page is asked for and drawn first: what may have changed before the stream was open is read after that. */
+const FIRST_READING_MS = 2_000;
 
 class Hub implements LiveSource {
   private readonly eventListeners = new Set<(events: readonly LiveEvent[]) => void>();
@@ -114,13 +116,15 @@ class Hub implements LiveSource {
 
   private turned(connection: Connection): void {
     // A stream that lives already when this tab says hello has missed nothing; one that opens later has.
-    const missed = this.isTold && this.current.state !== "live";
+    const before = this.isTold ? this.current.state : "live";
     this.isTold = true;
     this.current = connection;
     for (const listener of [...this.connectionListeners]) listener();
+    if (this.current.state !== "live" || before === "live") return;
     // What happened meanwhile is not told again: whoever listens reads its state anew.
-    if (missed && this.current.state === "live")
-      this.heard({ kind: "events", events: [{ type: "lagged", dropped: 0 }] });
+    const readAnew = () => this.heard({ kind: "events", events: [{ type: "lagged", dropped: 0 }] });
+    if (before === "connecting") setTimeout(readAnew, FIRST_READING_MS);
+    else readAnew();
   }
 }
 

@@ -46,9 +46,8 @@ export function useLiveRefresh(queryKey: QueryKey, concerns: (event: LiveEvent) 
 }
 
 export function useConnection(): Connection {
-  const source = liveSource();
-  return useSyncExternalStore(
-    (listener) => source.onConnection(listener),
-    () => source.connection(),
-  );
+  return useSyncExternalStore(subscribe, connection);
 }
+
+const subscribe = (listener: () => void) => liveSource().onConnection(listener);
+const connection = () => liveSource().connection();

@@ -1,74 +1,47 @@
 /** What a person chose in this browser: theme, language, time zone, single keys. Read before the first paint as well. */
 import { useSyncExternalStore } from "react";
+import { keepPreferences, type Preferences, readPreferences } from "./kept";
 
-export type Theme = "system" | "light" | "dark";
-export type Language = "en" | "ru";
-export type ZoneChoice = "local" | "utc" | "dag";
+export type { Language, Preferences, Theme, ZoneChoice } from "./kept";
 
-export interface Preferences {
-  theme: Theme;
-  language: Language;
-  zone: ZoneChoice;
-  /** Whether single letters act as keys. */
-  keys: boolean;
-}
-
-const KEY = "potok.preferences";
 const listeners = new Set<() => void>();
 let current: Preferences | null = null;
 
 export function preferences(): Preferences {
-  current ??= read();
+  current ??= readPreferences();
   return current;
 }
 
 export function setPreferences(change: Partial<Preferences>): void {
   current = { ...preferences(), ...change };
-  try {
-    localStorage.setItem(KEY, JSON.stringify(current));
-  } catch {
-    // A browser that keeps nothing still changes this page.
-  }
+  keepPreferences(current);
   for (const listener of [...listeners]) listener();
 }
 
 export function usePreferences(): Preferences {
-  return useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, preferences);
+  return useSyncExternalStore(subscribe, preferences);
 }
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+const DARK = "(prefers-color-scheme: dark)";
 
 /** Whether the page is dark now; follows the system when that was chosen. */
 export function useDark(): boolean {
   const { theme } = usePreferences();
-  const system = useSyncExternalStore(
-    (listener) => {
-      const query = matchMedia("(prefers-color-scheme: dark)");
-      query.addEventListener("change", listener);
-      return () => query.removeEventListener("change", listener);
-    },
-    () => matchMedia("(prefers-color-scheme: dark)").matches,
-  );
+  const system = useSyncExternalStore(subscribeToSystem, isSystemDark);
   return theme === "dark" || (theme === "system" && system);
 }
 
-function read(): Preferences {
-  const kept = parsed();
-  const language = document.documentElement.lang === "ru" ? "ru" : "en";
-  return {
-    theme: kept.theme === "light" || kept.theme === "dark" ? kept.theme : "system",
-    language,
-    zone: kept.zone === "utc" || kept.zone === "dag" ? kept.zone : "local",
-    keys: kept.keys !== false,
-  };
+function subscribeToSystem(listener: () => void): () => void {
+  const query = matchMedia(DARK);
+  query.addEventListener("change", listener);
+  return () => query.removeEventListener("change", listener);
 }
 
-function parsed(): Partial<Record<keyof Preferences, unknown>> {
-  try {
-    const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-    return typeof value === "object" && value !== null ? value : {};
-  } catch {
-    return {};
-  }
+function isSystemDark(): boolean {
+  return matchMedia(DARK).matches;
 }

@@ -1,5 +1,7 @@
 /** Midnights of a zone, by its own clock. Pure. */
 
+import { dateFormat } from "./intl";
+
 const HOUR_MS = 3_600_000;
 
 /** Milliseconds since the epoch at which the day that `at` lies in began in `zone`. */
@@ -19,8 +21,7 @@ export function hourOf(at: number, zone: string): number {
 }
 
 function wallClock(at: number, zone: string): { hour: number; minute: number; second: number } {
-  const parts = new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone,
+  const parts = dateFormat("en", zone, {
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",

@@ -1,5 +1,7 @@
 /** Instants, lengths and numbers as people read them, in both languages. Number and unit never part (U+00A0). Pure. */
 
+import { dateFormat, numberFormat } from "./intl";
+
 const NBSP = "\u00a0";
 
 const UNITS: Record<string, Record<"ms" | "s" | "min" | "h" | "d" | "B" | "KB" | "MB" | "GB" | "TB", string>> = {
@@ -18,11 +20,11 @@ function measured(language: string, value: string, name: Unit): string {
 }
 
 export function number(language: string, value: number, digits = 0): string {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+  return numberFormat(language, "decimal", digits).format(value);
 }
 
 export function percent(language: string, share: number, digits = 0): string {
-  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: digits }).format(share);
+  return numberFormat(language, "percent", digits).format(share);
 }
 
 /** `350 ms`, `4.2 s`, `41 s`, `8 min 28 s`, `1 h 06 min`, `2 d 4 h`: two units at most. */
@@ -71,18 +73,6 @@ export function bytes(language: string, size: number): string {
 
 export function megabytes(language: string, mb: number): string {
   return bytes(language, mb * 1024 * 1024);
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function dateFormat(language: string, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${language} ${zone} ${JSON.stringify(options)}`;
-  let found = formats.get(key);
-  if (!found) {
-    found = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { timeZone: zone, ...options });
-    formats.set(key, found);
-  }
-  return found;
 }
 
 /** `02:08:28`, or `02:08` without seconds. */

@@ -12,6 +12,11 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => at);
 }
 
+/** What `select` makes of the present; renders anew only when that changes, which is seldomer than each second. */
+export function useNowOf<T extends string | number | boolean>(select: (now: number) => T): T {
+  return useSyncExternalStore(subscribe, () => select(at));
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   ticking ??= start();

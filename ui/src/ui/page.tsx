@@ -2,14 +2,15 @@
 import { type ReactNode, useEffect } from "react";
 import styles from "./page.module.css";
 
-export function Page({ title, children }: { title: string; children: ReactNode }) {
+/** `title` may be left to a part of the page whose words change more often than the page. */
+export function Page({ title, children }: { title?: string; children: ReactNode }) {
   useTitle(title);
   return <div className={styles.page}>{children}</div>;
 }
 
-export function useTitle(title: string): void {
+export function useTitle(title: string | undefined): void {
   useEffect(() => {
-    document.title = title ? `${title} · Potok` : "Potok";
+    if (title !== undefined) document.title = title ? `${title} · Potok` : "Potok";
   }, [title]);
 }
 

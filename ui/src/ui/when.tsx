@@ -1,8 +1,8 @@
 /** Instants and lengths in pages: `<Ago>`, `<At>`, `<Length>`. The exact time with its zone stands in the title. */
 import { useTranslation } from "react-i18next";
-import { relative } from "../time/ago";
+import { type Relative, relative } from "../time/ago";
 import { clock, dayAndClock, duration, exact } from "../time/format";
-import { useNow } from "../time/now";
+import { useNowOf } from "../time/now";
 import { useZone } from "../time/zone";
 
 interface InstantProps {
@@ -16,9 +16,10 @@ interface InstantProps {
 export function Ago({ at, zone: dagZone }: InstantProps) {
   const { t, i18n } = useTranslation();
   const zone = useZone(dagZone);
-  const now = useNow();
   const date = new Date(at);
-  const away = relative(i18n.language, date, new Date(now), zone);
+  const away: Relative = JSON.parse(
+    useNowOf((now) => JSON.stringify(relative(i18n.language, date, new Date(now), zone))),
+  );
   return (
     <time dateTime={at} title={exact(i18n.language, date, zone)}>
       {away.kind === "now" && t("time.now")}
@@ -55,6 +56,6 @@ export function Length({ seconds, since }: { seconds?: number | null | undefined
 
 function Growing({ since }: { since: string }) {
   const { i18n } = useTranslation();
-  const now = useNow();
-  return <>{duration(i18n.language, Math.max(0, Math.round((now - Date.parse(since)) / 1000)))}</>;
+  const start = Date.parse(since);
+  return <>{useNowOf((now) => duration(i18n.language, Math.max(0, Math.round((now - start) / 1000))))}</>;
 }

@@ -15,8 +15,12 @@ import { MissingDag } from "./components/missing-dag";
 import { DagTabs, type Tab, tabOf } from "./components/tabs";
 import type { DagView } from "./model/types";
 
+const loadOverview = () => import("./components/overview");
+// The tab that nearly everybody opens first comes while the DAG is asked for.
+loadOverview().catch(() => undefined);
+
 const tabs: Record<Tab, React.LazyExoticComponent<React.ComponentType<{ view: DagView }>>> = {
-  overview: lazy(part(() => import("./components/overview"))),
+  overview: lazy(part(loadOverview)),
   runs: lazy(part(() => import("./components/runs-tab"))),
   calendar: lazy(part(() => import("./components/calendar-tab"))),
   durations: lazy(part(() => import("./components/durations-tab"))),

@@ -2,9 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useLiveRefresh } from "../../live/use-live";
-import { dayStart } from "../../time/day-start";
-import { useNow } from "../../time/now";
-import { useZone } from "../../time/zone";
+import { usePreferences } from "../../preferences/preferences";
+import { useNowOf } from "../../time/now";
 import { Headline, Page } from "../../ui/page";
 import { Failure, Loading } from "../../ui/panel-states";
 import { homeKeys, type Now, nowQuery } from "./api/queries";
@@ -13,12 +12,14 @@ import { NeedsList } from "./components/needs-list";
 import { NextUp } from "./components/next-up";
 import { Pulse } from "./components/pulse";
 import { Tonight } from "./components/tonight";
+import { homeSpan } from "./model/asked";
 import styles from "./now-page.module.css";
 
 export default function NowPage() {
   const { t } = useTranslation("now");
-  const since = new Date(dayStart(useNow(), useZone())).toISOString();
-  const now = useQuery(nowQuery(since));
+  const { zone } = usePreferences();
+  const since = useNowOf((at) => homeSpan(at, zone).since);
+  const now = useQuery(nowQuery({ since }));
   useLiveRefresh(homeKeys.now, () => true);
   const sentence = useSentenceOf(now.data);
   return (

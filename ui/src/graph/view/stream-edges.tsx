@@ -15,7 +15,7 @@ interface StreamEdgesProps {
   moving: boolean;
 }
 
-/** Alike lines are one path, so that hundreds cost as much as ten. What must not be covered is drawn last. */
+/** What must not be covered is drawn last. */
 const KINDS: readonly { look: EdgeLook; critical: boolean }[] = [
   { look: "plain", critical: false },
   { look: "dry", critical: false },
@@ -27,27 +27,30 @@ const KINDS: readonly { look: EdgeLook; critical: boolean }[] = [
   { look: "broken", critical: true },
 ];
 const MARK_ROOM = 30;
+/**
+ * Alike lines that run between the same stretches of the height are one path. One path of all would be worked out anew
+ * for each tile that the browser paints while the graph is panned; one path a line would cost an element each.
+ */
+const STRETCH = 240;
 
 export const StreamEdges = memo(function StreamEdges(props: StreamEdgesProps) {
   const { size, edges, junctions, looks, critical: path, moving } = props;
   const lookOf = (edge: PlacedEdge) => looks.edges.get(edge.key) ?? "plain";
-  const alike = KINDS.map((kind) => ({
-    ...kind,
-    edges: edges.filter((edge) => lookOf(edge) === kind.look && path.edges.has(edge.key) === kind.critical),
-  }));
+  const alike = KINDS.flatMap((kind) => {
+    const same = edges.filter((edge) => lookOf(edge) === kind.look && path.edges.has(edge.key) === kind.critical);
+    return [...byStretch(same)].map(([stretch, found]) => ({ ...kind, stretch, edges: found }));
+  });
   return (
     <svg className={styles.edges} width={size.width} height={size.height} aria-hidden="true" focusable="false">
-      {alike.map(({ look, critical, edges: same }) =>
-        same.length > 0 ? (
-          <path
-            key={`${look} ${critical}`}
-            d={same.map(pathOfEdge).join("")}
-            data-look={look}
-            data-critical={critical || undefined}
-            data-moving={(look === "fed" && moving) || undefined}
-          />
-        ) : null,
-      )}
+      {alike.map(({ look, critical, stretch, edges: same }) => (
+        <path
+          key={`${look} ${critical} ${stretch}`}
+          d={same.map(pathOfEdge).join("")}
+          data-look={look}
+          data-critical={critical || undefined}
+          data-moving={(look === "fed" && moving) || undefined}
+        />
+      ))}
       {junctions.map((junction) => (
         <circle key={junction.key} cx={junction.x} cy={junction.y} r="3" className={styles.junction} />
       ))}
@@ -55,6 +58,18 @@ export const StreamEdges = memo(function StreamEdges(props: StreamEdgesProps) {
     </svg>
   );
 });
+
+function byStretch(edges: readonly PlacedEdge[]): Map<string, PlacedEdge[]> {
+  const found = new Map<string, PlacedEdge[]>();
+  for (const edge of edges) {
+    const ys = edge.points.map((point) => Math.floor(point.y / STRETCH));
+    const stretch = `${Math.min(...ys)} ${Math.max(...ys)}`;
+    const same = found.get(stretch);
+    if (same) same.push(edge);
+    else found.set(stretch, [edge]);
+  }
+  return found;
+}
 
 function Break({ edge }: { edge: PlacedEdge }) {
   const { x, y } = markSpot(edge.points, MARK_ROOM);

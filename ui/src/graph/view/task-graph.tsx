@@ -6,10 +6,15 @@ import { part } from "../../live/part";
 import type { TaskGraphProps } from "../props";
 import styles from "./task-graph.module.css";
 
-const GraphCanvas = lazy(part(() => import("./graph-canvas")));
-const TaskStream = lazy(part(() => import("./task-stream")));
-
 const NARROW = "(max-width: 720px)";
+
+const loadCanvas = () => import("./graph-canvas");
+const loadStream = () => import("./task-stream");
+const GraphCanvas = lazy(part(loadCanvas));
+const TaskStream = lazy(part(loadStream));
+
+// What will draw the graph comes while its data is asked for.
+if (typeof matchMedia === "function") (matchMedia(NARROW).matches ? loadStream() : loadCanvas()).catch(() => undefined);
 
 export function TaskGraph(props: TaskGraphProps) {
   const { t } = useTranslation("graph");

@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { clock, day as dayText } from "../../../time/format";
-import { useNow } from "../../../time/now";
+import { useNowOf } from "../../../time/now";
 import { useZone, zoneLabel } from "../../../time/zone";
 import { Chip } from "../../../ui/chip";
 import { Ago, At } from "../../../ui/when";
@@ -11,11 +11,12 @@ import { rhythmOf, whenOf } from "../model/rhythm";
 import type { DagItem, DagView, Standing } from "../model/types";
 
 const COUNTED_MAX = 1_000;
+const MINUTE_MS = 60_000;
 
 export function useVerdict(dag: DagItem, standing: Standing | undefined): string {
   const { t } = useTranslation("dag");
   const zone = useZone(dag.tz);
-  const now = useNow();
+  const now = useNowOf((at) => Math.floor(at / MINUTE_MS) * MINUTE_MS);
   if (!standing) return "";
   const rhythm = rhythmOf(dag);
   const { code, streak, good_before: before, run } = standing;

@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../../../api/client";
 import type { Schemas } from "../../../api/schema";
+import { LIST } from "../model/asked";
 
 export type DagState = Schemas["DagState"];
 export type Facets = Schemas["DagFacets"];
@@ -19,9 +20,6 @@ export const dagKeys = {
   facets: () => [...dagKeys.all, "facets"] as const,
 };
 
-const PAGE = 60;
-export const BARS = 30;
-
 export function dagsQuery({ q, tag, owner, state }: Filters) {
   return infiniteQueryOptions({
     queryKey: dagKeys.list({ q, tag, owner, state }),
@@ -31,9 +29,7 @@ export function dagsQuery({ q, tag, owner, state }: Filters) {
         api.GET("/dags", {
           params: {
             query: {
-              limit: PAGE,
-              runs: BARS,
-              order: "attention",
+              ...LIST,
               search: q,
               tag,
               owner,

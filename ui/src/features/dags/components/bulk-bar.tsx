@@ -1,10 +1,11 @@
 /** What can be done to all chosen DAGs at once, with how many; it tells how far it is and what could not be done. */
-import { Button, Menu } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../../api/problem";
 import { number } from "../../../time/format";
+import { Menu } from "../../../ui/menu";
 import { dagKeys, muteDag, pause, trigger, unpause } from "../api/queries";
 import { forAll, type Outcome } from "../model/bulk";
 import styles from "./bulk-bar.module.css";
@@ -76,18 +77,19 @@ function MuteMenu({ n, isBusy, onMute }: { n: string; isBusy: boolean; onMute: (
   const words = useTranslation("dags");
   const after = (hours: number) => () => new Date(Date.now() + hours * HOUR_MS).toISOString();
   return (
-    <Menu position="top-end">
-      <Menu.Target>
+    <Menu
+      position="top-end"
+      button={
         <Button variant="default" disabled={isBusy}>
           {words.t("bulk.mute", { n })}
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t("needs.muteUntil")}</Menu.Label>
-        <Menu.Item onClick={() => onMute(() => null)}>{t("needs.muteSuccess")}</Menu.Item>
-        <Menu.Item onClick={() => onMute(after(1))}>{t("needs.muteHour")}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      }
+      entries={() => [
+        { kind: "title", key: "until", words: t("needs.muteUntil") },
+        { kind: "item", key: "success", words: t("needs.muteSuccess"), onClick: () => onMute(() => null) },
+        { kind: "item", key: "hour", words: t("needs.muteHour"), onClick: () => onMute(after(1)) },
+      ]}
+    />
   );
 }
 

@@ -8,7 +8,7 @@ import { percent, roughly } from "../../../time/format";
 import { RunBars } from "../../../ui/run-bars";
 import { StateIcon } from "../../../ui/state-icon";
 import { Ago } from "../../../ui/when";
-import { BARS } from "../api/queries";
+import { BARS } from "../model/asked";
 import { barsOf, iconOf } from "../model/row";
 import styles from "./dag-row.module.css";
 

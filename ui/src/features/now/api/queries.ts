@@ -2,6 +2,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../../../api/client";
 import type { Schemas } from "../../../api/schema";
+import type { homeSpan, startsUntil, timelineSpan } from "../model/asked";
 
 export type Now = Schemas["Now"];
 export type Need = Schemas["Need"];
@@ -10,38 +11,36 @@ export type Lane = Schemas["Lane"];
 export type UpcomingStarts = Schemas["UpcomingStarts"];
 
 export const homeKeys = {
-  now: ["now"] as const,
+  /** All that counts what needs a person: the home, and the number beside its name in the bar. */
+  counted: ["now"] as const,
+  now: ["now", "home"] as const,
   upcoming: ["upcoming"] as const,
   timeline: ["timeline"] as const,
 };
 
-const STARTS_SHOWN = 8;
-
-export function nowQuery(since: string) {
+export function nowQuery(query: ReturnType<typeof homeSpan>) {
   return queryOptions({
-    queryKey: [...homeKeys.now, since],
-    queryFn: () => unwrap(api.GET("/now", { params: { query: { since } } })),
+    queryKey: [...homeKeys.now, query.since],
+    queryFn: () => unwrap(api.GET("/now", { params: { query } })),
     placeholderData: keepPreviousData,
   });
 }
 
-export function upcomingQuery(until: string) {
+export function upcomingQuery(query: ReturnType<typeof startsUntil>) {
   return queryOptions({
-    queryKey: [...homeKeys.upcoming, until],
-    queryFn: () => unwrap(api.GET("/upcoming", { params: { query: { until, limit: STARTS_SHOWN, each_once: true } } })),
+    queryKey: [...homeKeys.upcoming, query.until],
+    queryFn: () => unwrap(api.GET("/upcoming", { params: { query } })),
     placeholderData: keepPreviousData,
   });
 }
 
-export function timelineQuery(since: string, until: string) {
+export function timelineQuery(query: ReturnType<typeof timelineSpan>) {
   return queryOptions({
-    queryKey: [...homeKeys.timeline, since, until],
-    queryFn: () => unwrap(api.GET("/timeline", { params: { query: { since, until, limit: LANES_MAX } } })),
+    queryKey: [...homeKeys.timeline, query.since, query.until],
+    queryFn: () => unwrap(api.GET("/timeline", { params: { query } })),
     placeholderData: keepPreviousData,
   });
 }
-
-const LANES_MAX = 60;
 
 export const retry = (runId: string) =>
   unwrap(

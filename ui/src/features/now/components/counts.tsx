@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { number, roughly } from "../../../time/format";
-import { useNow } from "../../../time/now";
+import { useNowOf } from "../../../time/now";
 import { useSentenceText } from "../../../ui/sentence";
 import type { Alert, State } from "../../../ui/state";
 import { StateIcon } from "../../../ui/state-icon";
@@ -112,8 +112,8 @@ export function Counts({ now }: { now: Now }) {
 function useQueueNote(head: Now["counts"]["queue_head"]): string {
   const { t, i18n } = useTranslation("now");
   const text = useSentenceText();
-  const now = useNow();
+  const since = head === null ? 0 : Date.parse(head.since);
+  const length = useNowOf((now) => roughly(i18n.language, Math.max(0, now - since) / 1000));
   if (head === null) return t("counts.noQueue");
-  const length = roughly(i18n.language, Math.max(0, now - Date.parse(head.since)) / 1000);
   return t("counts.oldest", { length, why: text(head.reason) });
 }

@@ -1,5 +1,6 @@
 /** One DAG in the timeline: its name, its runs as bars, the planned ones as outlines. */
 import { Link } from "@tanstack/react-router";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { clock, duration, roughly } from "../../../time/format";
 import { useZone } from "../../../time/zone";
@@ -15,7 +16,7 @@ interface LaneRowProps {
   now: number;
 }
 
-export function LaneRow({ lane, scale, now }: LaneRowProps) {
+export const LaneRow = memo(function LaneRow({ lane, scale, now }: LaneRowProps) {
   const { bars, good, planned, label } = shapeOf(lane, scale, now);
   return (
     <li className={styles.lane}>
@@ -39,7 +40,7 @@ export function LaneRow({ lane, scale, now }: LaneRowProps) {
       </div>
     </li>
   );
-}
+});
 
 function BarMark({ bar, lane }: { bar: Bar; lane: Lane }) {
   const { t, i18n } = useTranslation("now");

@@ -1,6 +1,7 @@
 /** One thing that needs a person: what, since when, the one line to read, what else there is, and what to press. */
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { breakable } from "../../../ui/chip";
 import { placeOf } from "../../../ui/place";
@@ -21,7 +22,8 @@ export interface NeedActions {
 }
 
 interface NeedRowProps extends NeedActions {
-  one: Shown;
+  need: Need;
+  leaving: Shown["leaving"];
   isCurrent: boolean;
   isBusy: boolean;
   /** What an action of this row could not do. */
@@ -29,9 +31,9 @@ interface NeedRowProps extends NeedActions {
   isFirst: boolean;
 }
 
-export function NeedRow({ one, isCurrent, isBusy, problem, isFirst, onRetry, onMute, onUndo }: NeedRowProps) {
+export const NeedRow = memo(function NeedRow(props: NeedRowProps) {
+  const { need, leaving, isCurrent, isBusy, problem, isFirst, onRetry, onMute, onUndo } = props;
   const { t } = useTranslation("now");
-  const { need, leaving } = one;
   const name = useName(need);
   return (
     <li
@@ -49,7 +51,7 @@ export function NeedRow({ one, isCurrent, isBusy, problem, isFirst, onRetry, onM
           {need.times > 1 && need.kind === "failed" ? (
             <span className={styles.times}>{t("needs.times", { n: need.times })}</span>
           ) : null}
-          <Since one={one} />
+          <Since need={need} leaving={leaving} />
         </p>
         {leaving === null ? <Details need={need} /> : null}
         {problem ? (
@@ -87,7 +89,7 @@ export function NeedRow({ one, isCurrent, isBusy, problem, isFirst, onRetry, onM
       </div>
     </li>
   );
-}
+});
 
 function OpenLink({ need, label }: { need: Need; label: string }) {
   const { t } = useTranslation("now");
@@ -99,9 +101,8 @@ function OpenLink({ need, label }: { need: Need; label: string }) {
   );
 }
 
-function Since({ one }: { one: Shown }) {
+function Since({ need, leaving }: Shown) {
   const { t } = useTranslation("now");
-  const { need, leaving } = one;
   if (leaving !== null)
     return <span className={styles.since}>{t(leaving === "well" ? "needs.well" : "needs.isMuted")}</span>;
   if (need.retrying) return <span className={styles.running}>{t("needs.running")}</span>;

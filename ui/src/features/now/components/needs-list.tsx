@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useCallback, useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../../api/problem";
 import { Card } from "../../../ui/card";
@@ -16,6 +16,9 @@ import { addressOf } from "../model/need";
 import { NeedRow } from "./need-row";
 import styles from "./needs-list.module.css";
 
+/** So many are in sight at first; the others are drawn once these stand there. */
+const FIRST_DRAWN = 6;
+
 export function NeedsList({ now }: { now: Now }) {
   const { t } = useTranslation("now");
   const [still, setStill] = useState(false);
@@ -26,6 +29,15 @@ export function NeedsList({ now }: { now: Now }) {
     actions.onRetry,
   );
   const firstRetry = held.shown.find((one) => one.leaving === null && one.need.retry !== null)?.need.key;
+  const { onMute } = actions;
+  const muteRow = useCallback(
+    (need: Need, until: string | null) => {
+      setCurrent((key) => (key === need.key ? null : key));
+      onMute(need, until);
+    },
+    [onMute, setCurrent],
+  );
+  const drawn = useDeferredValue(held.shown.length, FIRST_DRAWN);
   const rest = now.needs_total - now.needs.length;
   return (
     <Card title={t("needs.title")} note={t("needs.order")} tools={<Keys shown={held.shown.length > 0} />} flush>
@@ -40,19 +52,17 @@ export function NeedsList({ now }: { now: Now }) {
         onPointerEnter={(event) => setStill(event.pointerType === "mouse")}
         onPointerLeave={() => setStill(false)}
       >
-        {held.shown.map((one) => (
+        {held.shown.slice(0, Math.max(drawn, FIRST_DRAWN)).map((one) => (
           <NeedRow
             key={one.need.key}
-            one={one}
+            need={one.need}
+            leaving={one.leaving}
             isCurrent={current === one.need.key}
             isFirst={one.need.key === firstRetry}
             isBusy={actions.busy === one.need.key}
             problem={actions.problems[one.need.key]}
             onRetry={actions.onRetry}
-            onMute={(need, until) => {
-              if (current === need.key) setCurrent(null);
-              actions.onMute(need, until);
-            }}
+            onMute={muteRow}
             onUndo={actions.onUndo}
           />
         ))}
@@ -83,36 +93,38 @@ function useNeedActions(noteMuted: (key: string, isMuted: boolean) => void) {
   const client = useQueryClient();
   const [busy, setBusy] = useState<string | null>(null);
   const [problems, setProblems] = useState<Record<string, string>>({});
-  const act = async (need: Need, work: () => Promise<unknown>, failed: "needs.retryFailed" | "needs.muteFailed") => {
-    setBusy(need.key);
-    setProblems(({ [need.key]: _, ...others }) => others);
-    try {
-      await work();
-    } catch (error) {
-      noteMuted(need.key, false);
-      const why = t(failed, { why: asProblem(error).detail });
-      setProblems((others) => ({ ...others, [need.key]: why }));
-    } finally {
-      setBusy(null);
-      await client.invalidateQueries({ queryKey: homeKeys.now });
-    }
-  };
-  return {
-    busy,
-    problems,
-    onRetry: (need: Need) => {
-      const { run_id: runId } = need;
-      if (runId !== null && need.retry !== null) void act(need, () => retry(runId), "needs.retryFailed");
-    },
-    onMute: (need: Need, until: string | null) => {
-      noteMuted(need.key, true);
-      void act(need, () => mute(need.key, until), "needs.muteFailed");
-    },
-    onUndo: (need: Need) => {
-      noteMuted(need.key, false);
-      void act(need, () => unmute(need.key), "needs.muteFailed");
-    },
-  };
+  // The same functions for as long as the list stands, so that a row is drawn anew only when it changes.
+  const ways = useMemo(() => {
+    const act = async (need: Need, work: () => Promise<unknown>, failed: "needs.retryFailed" | "needs.muteFailed") => {
+      setBusy(need.key);
+      setProblems(({ [need.key]: _, ...others }) => others);
+      try {
+        await work();
+      } catch (error) {
+        noteMuted(need.key, false);
+        const why = t(failed, { why: asProblem(error).detail });
+        setProblems((others) => ({ ...others, [need.key]: why }));
+      } finally {
+        setBusy(null);
+        await client.invalidateQueries({ queryKey: homeKeys.counted });
+      }
+    };
+    return {
+      onRetry: (need: Need) => {
+        const { run_id: runId } = need;
+        if (runId !== null && need.retry !== null) void act(need, () => retry(runId), "needs.retryFailed");
+      },
+      onMute: (need: Need, until: string | null) => {
+        noteMuted(need.key, true);
+        void act(need, () => mute(need.key, until), "needs.muteFailed");
+      },
+      onUndo: (need: Need) => {
+        noteMuted(need.key, false);
+        void act(need, () => unmute(need.key), "needs.muteFailed");
+      },
+    };
+  }, [client, noteMuted, t]);
+  return { busy, problems, ...ways };
 }
 
 function useNeedKeys(needs: readonly Need[], onRetry: (need: Need) => void) {

@@ -4,22 +4,20 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useLiveRefresh } from "../../../live/use-live";
 import { roughly } from "../../../time/format";
-import { useNow } from "../../../time/now";
+import { useNowOf } from "../../../time/now";
 import { Card } from "../../../ui/card";
 import { breakable } from "../../../ui/chip";
 import { Empty, Failure, Loading } from "../../../ui/panel-states";
 import { useSentenceText } from "../../../ui/sentence";
 import { At } from "../../../ui/when";
 import { homeKeys, type UpcomingStarts, upcomingQuery } from "../api/queries";
+import { startsUntil } from "../model/asked";
 import styles from "./next-up.module.css";
-
-const AHEAD_MS = 12 * 3_600_000;
-const STEP_MS = 15 * 60_000;
 
 export function NextUp() {
   const { t } = useTranslation("now");
-  const until = new Date(Math.floor(useNow() / STEP_MS) * STEP_MS + AHEAD_MS).toISOString();
-  const starts = useQuery(upcomingQuery(until));
+  const until = useNowOf((now) => startsUntil(now).until);
+  const starts = useQuery(upcomingQuery({ ...startsUntil(0), until }));
   useLiveRefresh(homeKeys.upcoming, (event) => event.type === "dags" || event.type === "run", 5_000);
   const note = starts.data && t(starts.data.total_is_more ? "next.noteMore" : "next.note", { n: starts.data.total });
   return (
@@ -62,8 +60,9 @@ function Starts({ items }: { items: UpcomingStarts["items"] }) {
 
 function In({ at }: { at: string }) {
   const { t, i18n } = useTranslation("now");
-  const away = (Date.parse(at) - useNow()) / 1000;
-  const words = away < 1 ? t("next.due") : t("next.in", { length: roughly(i18n.language, minutes(away)) });
+  const start = Date.parse(at);
+  const away = useNowOf((now) => minutes((start - now) / 1000));
+  const words = away < 1 ? t("next.due") : t("next.in", { length: roughly(i18n.language, away) });
   return <span className={styles.in}>{words}</span>;
 }
 

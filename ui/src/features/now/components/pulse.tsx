@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { bytes, clock, day, duration, number } from "../../../time/format";
-import { useNow } from "../../../time/now";
+import { useNowOf } from "../../../time/now";
 import { useZone, zoneLabel } from "../../../time/zone";
 import { StateIcon } from "../../../ui/state-icon";
 import type { Now } from "../api/queries";
@@ -51,7 +51,9 @@ function Item({ good, to, children }: { good: boolean; to?: string; children: Re
 function Clock() {
   const { i18n } = useTranslation();
   const zone = useZone();
-  const now = new Date(useNow());
-  const words = `${clock(i18n.language, now, zone)} ${zoneLabel(zone, now, i18n.language)}, ${day(i18n.language, now, zone, now)}`;
+  const words = useNowOf((ms) => {
+    const now = new Date(ms);
+    return `${clock(i18n.language, now, zone)} ${zoneLabel(zone, now, i18n.language)}, ${day(i18n.language, now, zone, now)}`;
+  });
   return <li className={styles.clock}>{words}</li>;
 }

@@ -3,15 +3,16 @@ import { Button, SegmentedControl } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLiveRefresh } from "../../../live/use-live";
 import { clock, number } from "../../../time/format";
-import { useNow } from "../../../time/now";
+import { useNowOf } from "../../../time/now";
 import { useZone, zoneLabel } from "../../../time/zone";
 import { Card } from "../../../ui/card";
 import { Empty, Failure, Loading } from "../../../ui/panel-states";
 import { homeKeys, type Timeline, timelineQuery } from "../api/queries";
+import { timelineSpan } from "../model/asked";
 import { isNight, marksOf, placeOf, type Scale, SPANS, scaleOf, spanOf } from "../model/scale";
 import { BusySlots } from "./busy-slots";
 import { LaneRow } from "./lane-row";
@@ -21,17 +22,24 @@ import styles from "./tonight.module.css";
 const FIRST_SHOWN = 14;
 const FIRST_SHOWN_ON_PHONE = 5;
 const LANE_PX = 26;
+/** A pixel of the widest chart is more than this. */
+const STEP_MS = 10_000;
 
 export function Tonight() {
   const { t, i18n } = useTranslation("now");
   const search = useSearch({ strict: false }) as { span?: string };
   const navigate = useNavigate();
   const zone = useZone();
-  const now = useNow();
+  const now = useNowOf((at) => Math.floor(at / STEP_MS) * STEP_MS);
   const span = spanOf(search.span);
-  const scale = scaleOf(span, now);
-  const timeline = useQuery(timelineQuery(new Date(scale.since).toISOString(), new Date(scale.until).toISOString()));
+  const since = scaleOf(span, now).since;
+  // The same object for as long as the span stands: the lanes are drawn anew only with what they show.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the scale moves when `since` does
+  const scale = useMemo(() => scaleOf(span, now), [span, since]);
+  const timeline = useQuery(timelineQuery(timelineSpan(span, now)));
   useLiveRefresh(homeKeys.timeline, (event) => event.type === "run" || event.type === "dags", 3_000);
+  // It stands below what needs a person, and is drawn after it.
+  const drawn = useDeferredValue(timeline.data);
   const at = (ms: number) => clock(i18n.language, new Date(ms), zone);
   const note = t("tonight.span", {
     since: at(scale.since),
@@ -62,14 +70,14 @@ export function Tonight() {
       }
       flush
     >
-      {timeline.isPending ? <Loading what={t("tonight.what")} height={LANE_PX * 10} /> : null}
+      {timeline.isPending || (timeline.data && !drawn) ? (
+        <Loading what={t("tonight.what")} height={LANE_PX * 10} />
+      ) : null}
       {timeline.isError && !timeline.data ? (
         <Failure error={timeline.error} what={t("tonight.what")} onRetry={() => void timeline.refetch()} />
       ) : null}
       {timeline.data?.lanes.length === 0 ? <Empty>{t("tonight.none")}</Empty> : null}
-      {timeline.data && timeline.data.lanes.length > 0 ? (
-        <Lanes timeline={timeline.data} scale={scale} now={now} />
-      ) : null}
+      {drawn && drawn.lanes.length > 0 ? <Lanes timeline={drawn} scale={scale} now={now} /> : null}
     </Card>
   );
 }

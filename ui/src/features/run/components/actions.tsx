@@ -1,9 +1,10 @@
 /** What a person may do to the run, each with its price before the click. */
-import { Button, Menu } from "@mantine/core";
+import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../../api/problem";
 import { KeyHint } from "../../../ui/key-hint";
+import { Menu } from "../../../ui/menu";
 import { usePrice } from "../../../ui/price";
 import { isActive } from "../model/facts";
 import type { Orders } from "../model/orders";
@@ -63,25 +64,30 @@ export function RetryButton({ orders, pending, onRetry }: ActionsProps) {
       >
         {first.task ? t("action.retryFrom", { task: first.task }) : t("action.retryAll")}
       </Button>
-      <Menu position="bottom-end" withinPortal>
-        <Menu.Target>
+      <Menu
+        button={
           <Button className={styles.caret ?? ""} aria-label={t("action.retryMore")} disabled={pending}>
             <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true" focusable="false">
               <path d="m2.5 4.5 3.5 3.5 3.5-3.5" />
             </svg>
           </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {others.map((order) => (
-            <Menu.Item key={order.key} onClick={() => onRetry(order.tasks, order.downstream)}>
-              {t(`action.order.${order.kind}`, { task: order.task ?? "" })}
-              <span className={styles.price}>
-                {price({ tasks: order.price.tasks, kept: order.price.kept, aboutS: order.price.about_s })}
-              </span>
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+        }
+        entries={() =>
+          others.map((order) => ({
+            kind: "item",
+            key: order.key,
+            onClick: () => onRetry(order.tasks, order.downstream),
+            words: (
+              <>
+                {t(`action.order.${order.kind}`, { task: order.task ?? "" })}
+                <span className={styles.price}>
+                  {price({ tasks: order.price.tasks, kept: order.price.kept, aboutS: order.price.about_s })}
+                </span>
+              </>
+            ),
+          }))
+        }
+      />
     </Button.Group>
   );
 }

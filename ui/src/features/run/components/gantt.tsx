@@ -6,7 +6,7 @@ import { type CSSProperties, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { TaskInstance } from "../../../api/schema";
 import { clock, duration, roughly } from "../../../time/format";
-import { useNow } from "../../../time/now";
+import { useNowOf } from "../../../time/now";
 import { useZone } from "../../../time/zone";
 import { Failure, Loading } from "../../../ui/panel-states";
 import { spansQuery } from "../api/queries";
@@ -35,8 +35,7 @@ export function Gantt({ story, tasks, zone: dagZone, task, onTask }: GanttProps)
   const zone = useZone(dagZone);
   const spans = useQuery(spansQuery(story.run.run_id));
   const narrow = useMediaQuery("(max-width: 720px)", false, { getInitialValueInEffect: false });
-  const now = useNow();
-  const until = isActive(story) ? now : 0;
+  const until = useNowOf((now) => (isActive(story) ? now : 0));
   const timeline = useMemo(
     () =>
       timelineOf({

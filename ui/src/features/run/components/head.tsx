@@ -5,6 +5,7 @@ import type { DagGraph, TaskInstance } from "../../../api/schema";
 import { part } from "../../../live/part";
 import { Headline } from "../../../ui/page";
 import { StateIcon } from "../../../ui/state-icon";
+import { useOnce } from "../../../ui/use-once";
 import { useRetry } from "../api/actions";
 import type { Go } from "../api/use-place";
 import { useRunKeys } from "../api/use-run-keys";
@@ -14,13 +15,13 @@ import { isActive } from "../model/facts";
 import { ordersOf } from "../model/orders";
 import type { RunChanges, RunStory } from "../model/types";
 import { Actions, type DialogName } from "./actions";
-import { AskDialog, CancelDialog, MarkDialog } from "./dialogs";
 import styles from "./head.module.css";
 import { MoreMenu } from "./more-menu";
 import { PhoneBar } from "./phone-bar";
 import { Advice, Verdict } from "./verdict";
 
 const EditDialog = lazy(part(() => import("./edit-dialog")));
+const OpenDialog = lazy(part(() => import("./open-dialog")));
 
 interface HeadProps {
   story: RunStory;
@@ -35,6 +36,7 @@ export function Head({ story, changes, graph, tasks, task, go }: HeadProps) {
   const { t } = useTranslation("run");
   const { run } = story;
   const [dialog, setDialog] = useState<DialogName | null>(null);
+  const asked = useOnce(dialog !== null && dialog !== "edit");
   const [copied, setCopied] = useState("");
   const retry = useRetry(run.run_id);
   const save = useSaveFile(story);
@@ -94,14 +96,22 @@ export function Head({ story, changes, graph, tasks, task, go }: HeadProps) {
           </>
         ) : null}
       </p>
-      <AskDialog opened={dialog === "ask"} onClose={close} order={orders.first} onRetry={onRetry} />
-      <CancelDialog opened={dialog === "cancel"} onClose={close} run={run.run_id} running={unfinished(tasks)} />
-      <MarkDialog opened={dialog === "mark"} onClose={close} run={run.run_id} task={task} />
-      {dialog === "edit" ? (
-        <Suspense fallback={null}>
+      <Suspense fallback={null}>
+        {asked ? (
+          <OpenDialog
+            dialog={dialog}
+            onClose={close}
+            run={run.run_id}
+            task={task}
+            order={orders.first}
+            running={unfinished(tasks)}
+            onRetry={onRetry}
+          />
+        ) : null}
+        {dialog === "edit" ? (
           <EditDialog opened onClose={close} story={story} order={orders.first} schema={schema} />
-        </Suspense>
-      ) : null}
+        ) : null}
+      </Suspense>
     </>
   );
 }

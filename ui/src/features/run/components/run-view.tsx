@@ -14,7 +14,7 @@ import styles from "./run-view.module.css";
 import { StreamCard } from "./stream-card";
 import { TaskPanels } from "./task-panels";
 import { TimelineCard } from "./timeline-card";
-import { useVerdictText } from "./verdict";
+import { Title } from "./verdict";
 
 const NO_POOLS: ReadonlyMap<string, number> = new Map();
 
@@ -25,7 +25,6 @@ export function RunView({ story }: { story: RunStory }) {
   const pools = useQuery({ ...poolsQuery(), select: slotsOf });
   const changes = useQuery({ ...changesQuery(run.run_id), enabled: run.state === "failed" });
   const { place, go } = usePlace(run.state);
-  const verdict = useVerdictText(story);
   const task = shownTask(story, place.task);
   const zone = dag.data?.dag.tz;
   const known = tasks.data?.find((one) => one.task_id === task) ?? tasks.data?.[0];
@@ -33,7 +32,8 @@ export function RunView({ story }: { story: RunStory }) {
   const showsChanges = run.state === "failed" || run.state === "cancelled";
   const panels = { story, task: known, attempt: place.attempt, line: place.line, graph: dag.data?.graph, zone, onTask };
   return (
-    <Page title={`${verdict} · ${run.dag_id}`}>
+    <Page>
+      <Title story={story} />
       <Crumb story={story} zone={zone} />
       <Head story={story} changes={changes.data} graph={dag.data?.graph} tasks={tasks.data} task={task} go={go} />
       <Facts story={story} zone={zone} schedule={dag.data?.dag.schedule ?? ""} />

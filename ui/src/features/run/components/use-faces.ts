@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { TaskInstance } from "../../../api/schema";
 import type { TaskFace } from "../../../graph/props";
 import { duration } from "../../../time/format";
-import { useNow } from "../../../time/now";
+import { useNowOf } from "../../../time/now";
 import type { RootFailure, RunStory } from "../model/types";
 
 export function useFaces(story: RunStory, tasks: readonly TaskInstance[]): (task: string) => TaskFace {
@@ -17,9 +17,8 @@ export function useFaces(story: RunStory, tasks: readonly TaskInstance[]): (task
     [story.roots],
   );
   const anyRuns = useMemo(() => tasks.some((task) => task.state === "running"), [tasks]);
-  const second = Math.floor(useNow() / 1000);
   // A length that grows is redrawn each second; a run that stands still draws its nodes once.
-  const tick = anyRuns ? second : 0;
+  const tick = useNowOf((now) => (anyRuns ? Math.floor(now / 1000) : 0));
   return useCallback(
     (name: string): TaskFace => {
       const task = byName.get(name);

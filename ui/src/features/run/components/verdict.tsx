@@ -1,18 +1,19 @@
 /** The sentence the page opens with, and what speaks for or against a plain retry. */
 import { useTranslation } from "react-i18next";
 import { roughly } from "../../../time/format";
-import { useNow } from "../../../time/now";
+import { useNowOf } from "../../../time/now";
 import { Chip } from "../../../ui/chip";
+import { useTitle } from "../../../ui/page";
 import { Sentence, useSentence, useSentenceText } from "../../../ui/sentence";
 import type { RunChanges, RunStory } from "../model/types";
 
 /** The sentence of a run that runs counts on between two answers of the server. */
 export function useLiveVerdict(story: RunStory): RunStory["verdict"] {
-  const now = useNow();
   const { i18n } = useTranslation();
   const { verdict, run } = story;
-  if (run.state !== "running" || !run.started_at || !("for_s" in verdict.values)) return verdict;
-  const forS = Math.max(0, Math.floor((now - Date.parse(run.started_at)) / 1000));
+  const started = run.state === "running" && "for_s" in verdict.values ? Date.parse(run.started_at ?? "") : Number.NaN;
+  const forS = useNowOf((now) => (Number.isNaN(started) ? -1 : Math.max(0, Math.floor((now - started) / 1000))));
+  if (forS < 0) return verdict;
   const told = Number(verdict.values.for_s);
   const left = typeof verdict.values.left_s === "number" ? Math.max(0, verdict.values.left_s - (forS - told)) : null;
   return {
@@ -29,9 +30,11 @@ export function Verdict({ story }: { story: RunStory }) {
   return <Sentence sentence={useLiveVerdict(story)} />;
 }
 
-export function useVerdictText(story: RunStory): string {
+/** The same sentence in the browser's tab. */
+export function Title({ story }: { story: RunStory }) {
   const text = useSentenceText();
-  return text(useLiveVerdict(story));
+  useTitle(`${text(useLiveVerdict(story))} · ${story.run.dag_id}`);
+  return null;
 }
 
 /** Sentences joined as a person would say them: the next one goes on after a full stop. */
