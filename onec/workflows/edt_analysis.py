@@ -36,8 +36,9 @@ def contracts(told: StepReport) -> list[Verdict]:
 
 
 @task(checks=[contracts])
-def parse(name: str, path: str, ref: str, out: str, options: dict[str, str]) -> StepReport:
-    return shown(report("parse", source_folder(path, ref), Path(out, name or name_of(path)).absolute(), options))
+def parse(name: str, path: str, ref: str, since: str, out: str, options: dict[str, str]) -> StepReport:
+    place = Path(out, name or name_of(path)).absolute()
+    return shown(report("parse", source_folder(path, ref), place, options, since))
 
 
 @task(checks=[contracts])
@@ -79,7 +80,7 @@ def analysis(name: str, given: Configuration, out: str) -> Dag:
         params: dict[str, Any] = {"path": given.path, **dag.params}
         first, *side_by_side, last = STEPS
         parsed = parse.override(doc=STEPS[first], metrics=NUMBERS[first])(
-            name, params["path"], params["ref"], out, given.options
+            name, params["path"], params["ref"], params["since"], out, given.options
         )
         chosen = (parsed, params["steps"], params["quick"], given.options)
         ended = [
@@ -100,6 +101,7 @@ def path_param(given: Configuration) -> Param:
 def run_params(given: Configuration) -> dict[str, object]:
     return {
         "ref": Param(given.ref, type="string", description="Commit, branch or tag; none is the folder as it is."),
+        "since": Param("", type="string", description="A commit that was analysed: only what changed since is read."),
         "steps": Param(
             list(given.steps),
             type="array",
@@ -114,7 +116,7 @@ def triggers(given: Configuration) -> list[Any]:
     """A commit in a folder of this machine; a push to a forge, whose commit is then the one that is analysed."""
     found: list[Any] = []
     if given.watch:
-        found.append(on_commit(given.path, branches=given.branches))
+        found.append(on_commit(given.path, branches=given.branches, params={"since": "before"}))
     if given.push_secret:
         ref = {"ref": "commit"} if given.is_remote else None
         found.append(

@@ -204,9 +204,10 @@ quick = true
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-def test_a_commit_in_a_watched_checkout_starts_a_run_within_two_seconds() -> None:
+def test_a_commit_in_a_watched_checkout_starts_an_incremental_run_within_two_seconds() -> None:
     dags = {"edt_analysis.py": WORKFLOW.read_text(encoding="utf-8"), "edt_analysis.toml": WATCHED}
     server = RunningServer(dags, toml="[pools]\nedt_analysis = 2\n")
+    server.environment["POTOK_ONEC_CACHE"] = str(server.workspace / "cache")
     checkout = server.workspace / "trade"
     generate(checkout)
     git(checkout, "init", "--quiet")
@@ -217,21 +218,34 @@ def test_a_commit_in_a_watched_checkout_starts_a_run_within_two_seconds() -> Non
             "show", "edt_analysis_trade", holds=lambda told: told["triggers"] and told["triggers"][0]["seen_at"]
         )
         assert server.potok("runs", "--json").json["items"] == []
-        module = next((checkout / "src" / "CommonModules").glob("*/Module.bsl"))
-        module.write_bytes(module.read_bytes() + "\r\nПроцедура Новая() Экспорт\r\nКонецПроцедуры\r\n".encode())
-        began = time.time()
-        commit(checkout, "second")
-        page = server.until("runs", "edt_analysis_trade", holds=lambda page: page["items"])
-        [run] = page["items"]
-        assert run["trigger"] == "commit"
-        assert datetime.fromisoformat(run["created_at"]).timestamp() - began < 2.0
-        page = server.until("runs", holds=lambda page: page["items"][0]["ended_at"], within_s=60)
-        assert page["items"][0]["state"] == "success"
+        first, told = committed(server, checkout, runs=1)
+        assert told["facts"]["reread"] == told["rows_out"]["modules"]
+        second, told = committed(server, checkout, runs=2)
+        assert second["params"]["since"] == git(checkout, "rev-parse", "HEAD~1")
+        assert first["params"]["since"] == git(checkout, "rev-parse", "HEAD~2")
+        assert told["facts"]["reread"] == 1
 
 
-def git(folder: Path, *words: str) -> None:
+def committed(server: RunningServer, checkout: Path, runs: int) -> tuple[Any, Any]:
+    """A method more in one module, committed: the run that comes of it, ended, and what its first step told."""
+    module = min((checkout / "src" / "CommonModules").glob("*/Module.bsl"))
+    method = f"\r\nПроцедура Новая{runs}() Экспорт\r\nКонецПроцедуры\r\n"
+    module.write_bytes(module.read_bytes() + method.encode())
+    began = time.time()
+    commit(checkout, method)
+    page = server.until("runs", "edt_analysis_trade", holds=lambda page: len(page["items"]) == runs)
+    assert page["items"][0]["trigger"] == "commit"
+    assert datetime.fromisoformat(page["items"][0]["created_at"]).timestamp() - began < 2.0
+    page = server.until("runs", holds=lambda page: page["items"][0]["ended_at"], within_s=60)
+    run = page["items"][0]
+    assert run["state"] == "success"
+    return run, result(server, run["run_id"], "parse")
+
+
+def git(folder: Path, *words: str) -> str:
     named = ["-c", "user.name=Tester", "-c", "user.email=tester@example.org"]
-    subprocess.run(["git", *named, *words], cwd=folder, check=True, capture_output=True)
+    done = subprocess.run(["git", *named, *words], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
 
 
 def commit(folder: Path, message: str) -> None:

@@ -11,6 +11,7 @@ from potok_onec.pipeline.artifact import Artifact, Store
 from potok_onec.pipeline.contract import BrokenContractError, Finding
 from potok_onec.pipeline.run import run_step
 from potok_onec.pipeline.step import MISSING
+from potok_onec.repository import RepositoryError
 
 
 class StepReport(Struct, frozen=True):
@@ -43,14 +44,15 @@ class StepReport(Struct, frozen=True):
         return f"{self.step}: {how}; {rows}; {len(self.contracts)} contracts hold; {self.output}"
 
 
-def report(step: str, source: Path, out: Path, options: Mapping[str, str]) -> StepReport:
+def report(step: str, source: Path, out: Path, options: Mapping[str, str], since: str = "") -> StepReport:
     """Carry out one step over the outputs of the earlier ones. A broken contract is told, not raised.
 
-    Raises MissingInputError when an earlier step has no output, OSError when the disk refuses.
+    `since` is a commit that was analysed before: it saves looking at files that have not changed. Raises
+    MissingInputError when an earlier step has no output, OSError when the disk refuses.
     """
     store = Store(out)
     try:
-        artifact = run_step(step, source, out, options)
+        artifact = _run(step, source, out, options, since)
     except BrokenContractError as broken:
         rows_in = {name: _total(found) for name in plan.step(step).needs if (found := store.find(name))}
         return StepReport(step, rows_in, {}, False, "", str(source), str(out), {}, broken.findings)
@@ -69,6 +71,16 @@ def report(step: str, source: Path, out: Path, options: Mapping[str, str]) -> St
         manifest.facts,
         manifest.contracts,
     )
+
+
+def _run(step: str, source: Path, out: Path, options: Mapping[str, str], since: str) -> Artifact:
+    """A commit that is gone, by a rebase, saves nothing and spoils nothing."""
+    if since:
+        try:
+            return run_step(step, source, out, options, since)
+        except RepositoryError:
+            pass
+    return run_step(step, source, out, options)
 
 
 def rows_of(artifact: Artifact) -> dict[str, int]:

@@ -104,11 +104,12 @@ function Log({ story, task, attempt, line }: Pick<WhyCardProps, "story" | "task"
     return <Failure error={overview.error} what={t("why.what")} onRetry={() => void overview.refetch()} />;
   if (!overview.data) return <Loading what={t("why.what")} height={280} />;
   if (overview.data.missing) return <Empty>{t("why.missing")}</Empty>;
+  if (overview.data.lines === 0 && task.state === "skipped") return <NotBegun story={story} task={task} />;
   if (overview.data.lines === 0) return <Empty>{task.state === "running" ? t("why.quiet") : t("why.nothing")}</Empty>;
   return <Excerpt run={run} task={task} attempt={attempt} overview={overview.data} line={line} />;
 }
 
-/** A task without an attempt has no log, but a reason. */
+/** A task without an attempt, or one that skipped itself, has no log, but a reason. */
 function NotBegun({ story, task }: { story: RunStory; task: TaskInstance }) {
   const { t } = useTranslation("run");
   const blocker = story.roots.find((root) => root.blocked.includes(task.task_id));
