@@ -29,6 +29,8 @@ PROMISED = {
         "logs",
         "why",
         "checks",
+        "files",
+        "metrics",
         "cancel",
         "retry",
         "clear",
