@@ -89,6 +89,28 @@ def test_a_commit_of_a_repository_elsewhere_is_analysed(run: Run, source: Path, 
     assert refused.stderr.startswith(f"{source} has no v9: ")
 
 
+def test_since_and_trend_follow_a_repository(run: Run, source: Path, tmp_path: Path) -> None:
+    folder, out = tmp_path / "trade", tmp_path / "out"
+    subprocess.run(["git", "clone", "--quiet", str(source), str(folder)], check=True)
+    assert run("trend", out).returncode == 3
+    assert run("analyze", folder, "--out", out, "--quick").returncode == 0
+    module = next(folder.rglob("*.bsl"))
+    module.write_bytes(module.read_bytes() + "\r\nПроцедура Ещё() Экспорт\r\nКонецПроцедуры\r\n".encode())
+    subprocess.run(["git", "-C", str(folder), *PERSON, "commit", "--quiet", "--all", "--message", "more"], check=True)
+    done = run("analyze", folder, "--out", out, "--quick", "--since", "HEAD~1", "--json")
+    assert json.loads(done.stdout)["steps"]["parse"]["facts"]["reread"] == 1
+    run("analyze", folder, "--out", out, "--quick")
+    told = json.loads(run("trend", out, "--json", "--svg", tmp_path / "trend.svg").stdout)
+    assert len(told["runs"]) == 2
+    (methods,) = (each for each in told["now"] if each["name"] == "methods")
+    assert methods["now"] == methods["before"] + 1
+    assert (tmp_path / "trend.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert "методы" in run("trend", out, lang="ru").stdout
+    refused = run("analyze", folder, "--out", out, "--since", "v9")
+    assert refused.returncode == 3
+    assert refused.stderr.startswith(f"{folder} has no v9: ")
+
+
 @pytest.mark.parametrize(("lang", "words"), [("en", ("contract", "wanted")), ("ru", ("контракт", "требуется"))])
 def test_tables_and_help_speak_both_languages(
     run: Run, source: Path, tmp_path: Path, lang: str, words: tuple[str, str]

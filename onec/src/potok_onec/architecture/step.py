@@ -1,9 +1,10 @@
 """Step 2: the survey of a source as tables and a summary, with contracts between them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from msgspec import json
+from msgspec import json, msgpack
 
 from potok_onec.architecture.survey import (
     CutEdge,
@@ -14,14 +15,19 @@ from potok_onec.architecture.survey import (
     Survey,
     Surveyor,
 )
+from potok_onec.architecture.view import View, view_of
+from potok_onec.configuration import Portion
 from potok_onec.dependencies import Edge
-from potok_onec.dependencies.step import resolutions
+from potok_onec.dependencies.settling import Settler
 from potok_onec.output import write_rows
 from potok_onec.pipeline.contract import Finding, equal, share
+from potok_onec.pipeline.parts import Parts
 from potok_onec.pipeline.snapshot import Snapshot
 from potok_onec.pipeline.step import Inputs, Step
 
-STEP: Final = Step("architecture", ("parse",), ("architecture", "dependencies"), "potok_onec.architecture.step:make")
+STEP: Final = Step(
+    "architecture", ("parse",), ("architecture", "dependencies", "bsl"), "potok_onec.architecture.step:make"
+)
 
 _HUBS: Final = 20
 
@@ -30,10 +36,11 @@ def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
     snapshot = Snapshot(inputs.folder("parse"))
     surveyor = Surveyor()
     subsystems = 0
-    for item in snapshot.objects():
-        surveyor.take_object(item)
-        subsystems += item.kind == "Subsystem"
-    for found in resolutions(snapshot):
+    for view in _views(snapshot, inputs.parts):
+        surveyor.take(view)
+        subsystems += view.is_subsystem
+    settler = Settler(snapshot, inputs.parts)
+    for found in settler.resolutions():
         if isinstance(found, Edge):
             surveyor.take_edge(found)
     survey = surveyor.survey()
@@ -45,12 +52,24 @@ def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
     write_rows(folder, tables, (row for table in rows for row in table))
     told = _summary(survey)
     (folder / "summary.json").write_bytes(json.format(json.encode(told), indent=2))
-    return {key: told[key] for key in ("modules", "layers", "cycles", "largest_cycle", "dead_exports")}, [
+    facts = {key: told[key] for key in ("modules", "layers", "cycles", "largest_cycle", "dead_exports")}
+    return {**facts, "reread": settler.reread}, [
         equal("modules surveyed", len(survey.modules), inputs.rows("modules")),
         share("modules with a layer", sum(row.layer != "none" for row in survey.modules), len(survey.modules), 0.9),
         equal("subsystems surveyed", len(survey.subsystems), subsystems),
         equal("circles that the cuts break", len({row.cycle for row in survey.cuts}), len(survey.cycles)),
     ]
+
+
+def _views(snapshot: Snapshot, parts: Parts) -> Iterator[View]:
+    decoder, portions = msgpack.Decoder(list[View]), msgpack.Decoder(Portion)
+    for frame in snapshot.frames():
+        key = parts.key("views", frame)
+        body = parts.find(key)
+        if body is None:
+            body = msgpack.encode([view_of(item) for item in portions.decode(frame).objects])
+        parts.keep(key, body)
+        yield from decoder.decode(body)
 
 
 def _summary(survey: Survey) -> dict[str, Any]:

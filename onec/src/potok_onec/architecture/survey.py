@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from potok_onec.architecture.cycles import cut, groups
-from potok_onec.architecture.layers import Layer, context_of, layer
+from potok_onec.architecture.view import Place, View, view_of
 from potok_onec.configuration import MetadataObject
 from potok_onec.dependencies import Edge
 from potok_onec.dependencies.names import MANAGERS
@@ -98,26 +98,11 @@ class Survey(Struct, frozen=True):
     subsystems: list[SubsystemRow]
 
 
-class _Place(Struct):
-    item: str
-    project: str
-    owner: str
-    kind: str
-    layer: Layer
-    lines: int
-    exports: dict[str, tuple[str, int]]
-    contexts: dict[str, str]
-
-    def runs_at(self, method: str) -> str:
-        """Where a method of it runs; code outside of methods as the module does."""
-        return self.contexts.get(method.lower(), self.layer)
-
-
 class Surveyor:
     """Takes objects, then edges; `survey` at the end. Memory grows with modules and distinct pairs, not with calls."""
 
     def __init__(self) -> None:
-        self._places: dict[str, _Place] = {}
+        self._places: dict[str, Place] = {}
         self._members: dict[_Item, set[_Item]] = {}
         self._sizes: dict[_Item, tuple[int, int]] = {}
         self._pairs: dict[tuple[str, str], int] = {}
@@ -129,22 +114,16 @@ class Surveyor:
         self._server_calls: list[ServerCall] = []
 
     def take_object(self, item: MetadataObject) -> None:
-        lines = sum(module.lines for module in item.modules)
-        self._sizes[item.project, item.full_name] = (lines, sum(len(module.methods) for module in item.modules))
-        if item.kind == "Subsystem":
-            self._members.setdefault((item.project, item.full_name), set())
-        for module in item.modules:
-            runs = layer(item, module)
-            exports = {each.name.lower(): (each.name, each.line) for each in module.methods if each.is_exported}
-            contexts = {each.name.lower(): context_of(each.annotations, runs) for each in module.methods}
-            self._places[module.file] = _Place(
-                item.full_name, item.project, module.owner, module.kind, runs, module.lines, exports, contexts
-            )  # fmt: skip
-            for one in module.references:
-                receiver, _, called = one.path.lower().rpartition(".")
-                if receiver and one.kind == "call":
-                    is_known = one.root in ("outer", "alias")
-                    self._called.setdefault(called, set()).add(receiver if is_known else "")
+        self.take(view_of(item))
+
+    def take(self, view: View) -> None:
+        self._sizes[view.project, view.full_name] = (view.lines, view.methods)
+        if view.is_subsystem:
+            self._members.setdefault((view.project, view.full_name), set())
+        for place in view.places:
+            self._places[place.file] = place
+        for method, receiver in view.called:
+            self._called.setdefault(method, set()).add(receiver)
 
     def take_edge(self, edge: Edge) -> None:
         source, target = (edge.project, edge.source), (edge.target_project or edge.project, edge.target)
@@ -174,7 +153,7 @@ class Surveyor:
             self._pairs[files] = self._pairs.get(files, 0) + 1
             self._first.setdefault(files, edge.line)
 
-    def _take_server_call(self, edge: Edge, source: _Place, target: _Place) -> None:
+    def _take_server_call(self, edge: Edge, source: Place, target: Place) -> None:
         """To a module for calls from the client, or to a method of the own form or command that runs at the server."""
         runs = target.runs_at(edge.target_method)
         if runs != "server_call" and not (source is target and runs in ("server", "server_no_context")):

@@ -91,15 +91,20 @@ def tokens_command(file: ModuleArgument, as_json: JsonOption = False) -> None:
 
 @app.command("diff", help=say("diff"))
 def diff_command(
-    before: Annotated[Path, typer.Argument(metavar="A", help=say("path-a"))],
-    after: Annotated[Path, typer.Argument(metavar="B", help=say("path-b"))],
+    before: Annotated[str, typer.Argument(metavar="A", help=say("path-a"))],
+    after: Annotated[str, typer.Argument(metavar="B", help=say("path-b"))],
+    repo: Annotated[Path | None, typer.Option("--repo", metavar="PATH", help=say("repo"))] = None,
+    users: Annotated[int, typer.Option("--users", min=0, help=say("users-max"))] = 10,
     as_json: JsonOption = False,
     workers: WorkersOption = None,
     no_cache: NoCacheOption = False,
 ) -> None:
     from potok_onec.cli import diff
 
-    raise typer.Exit(diff.run(before, after, as_json=as_json, workers=workers, cache=not no_cache))
+    code = diff.run(
+        before, after, repository=repo, users_max=users, as_json=as_json, workers=workers, cache=not no_cache
+    )
+    raise typer.Exit(code)
 
 
 @app.command("check-roundtrip", help=say("check-roundtrip"))
@@ -122,6 +127,7 @@ def analyze_command(
     step: Annotated[list[str] | None, typer.Option("--step", "-s", help=say("step"))] = None,
     quick: Annotated[bool, typer.Option("--quick", help=say("quick"))] = False,
     ref: RefOption = "",
+    since: Annotated[str, typer.Option("--since", metavar="REF", help=say("since"))] = "",
     option: OptionOption = None,
     as_json: JsonOption = False,
     workers: WorkersOption = None,
@@ -129,9 +135,8 @@ def analyze_command(
     from potok_onec.cli import analyze
     from potok_onec.pipeline.plan import QUICK
 
-    steps = [*(step or []), *(QUICK if quick else ())]
-    code = analyze.run_steps(path, out, ref=ref, steps=steps, given=option or [], as_json=as_json, workers=workers)
-    raise typer.Exit(code)
+    wanted = analyze.Wanted([*(step or []), *(QUICK if quick else ())], option or [], ref, since)
+    raise typer.Exit(analyze.run_steps(path, out, wanted, as_json=as_json, workers=workers))
 
 
 def _step_command(name: str) -> Callable[..., None]:
@@ -145,8 +150,8 @@ def _step_command(name: str) -> Callable[..., None]:
     ) -> None:
         from potok_onec.cli import analyze
 
-        code = analyze.run_steps(path, out, ref=ref, steps=[name], given=option or [], as_json=as_json, workers=workers)
-        raise typer.Exit(code)
+        wanted = analyze.Wanted([name], option or [], ref)
+        raise typer.Exit(analyze.run_steps(path, out, wanted, as_json=as_json, workers=workers))
 
     return command
 
@@ -154,6 +159,17 @@ def _step_command(name: str) -> Callable[..., None]:
 # `parse` is a command of its own: it writes tables anywhere, the step keeps a snapshot for the others.
 for _name in ("architecture", "dependencies", "ml-dataset", "best-practices", "docs"):
     app.command(_name, help=say(f"command-{_name}"))(_step_command(_name))
+
+
+@app.command("trend", help=say("trend-help"))
+def trend_command(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help=say("trend-in"))],
+    as_json: JsonOption = False,
+    svg: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help=say("trend-svg"))] = None,
+) -> None:
+    from potok_onec.cli import trend
+
+    raise typer.Exit(trend.run(out, as_json=as_json, svg=svg))
 
 
 @app.command("workflow", help=say("workflow"))

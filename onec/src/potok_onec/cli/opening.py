@@ -41,6 +41,19 @@ def bring(source: str, ref: str = "") -> Path | None:
     return None
 
 
+def is_commit(folder: Path, ref: str) -> bool:
+    """Whether a ref means a commit there, or none was given; said why when it does not."""
+    from potok_onec.repository import RepositoryError, commit_of
+
+    try:
+        if ref:
+            commit_of(folder, ref)
+    except RepositoryError as error:
+        complain(say(f"git-{error.code}", **error.blanks))
+        return False
+    return True
+
+
 def verdict(report: Report) -> int:
     """The exit code of what was read."""
     if not report.projects:

@@ -7,6 +7,7 @@ next one, A. Shrivastava, P. Li, 2014).
 
 from array import array
 from collections.abc import Sequence
+from math import ceil
 from operator import eq
 from typing import Final
 
@@ -17,6 +18,7 @@ SHINGLES_LEAST: Final = 16
 SIMILAR: Final = 0.8
 
 _BINS: Final = 128
+_EQUAL_LEAST: Final = ceil(SIMILAR * _BINS)
 _BIN_SHIFT: Final = 57  # the upper seven bits of 64 choose the bin
 _MASK64: Final = (1 << 64) - 1
 _MASK32: Final = (1 << 32) - 1
@@ -90,8 +92,15 @@ class Sketches:
     def __len__(self) -> int:
         return len(self._items)
 
-    def _of(self, index: int) -> "array[int]":
-        return self._values[index * _BINS : (index + 1) * _BINS]
+    def _are_alike(self, one: int, two: int) -> bool:
+        """As `similarity` says; most that meet by chance are told apart by the first half."""
+        one, two = one * _BINS, two * _BINS
+        values, half = self._values, _BINS // 2
+        equal = sum(map(eq, values[one : one + half], values[two : two + half]))
+        if equal + _BINS - half < _EQUAL_LEAST:
+            return False
+        rest = map(eq, values[one + half : one + _BINS], values[two + half : two + _BINS])
+        return equal + sum(rest) >= _EQUAL_LEAST
 
     def join_similar(self, groups: Groups) -> None:
         for start in range(0, _BINS - _BAND + 1, _BAND):
@@ -106,13 +115,12 @@ class Sketches:
         """Whether it is like one of them; then both are joined."""
         if not leaders:
             return False
-        own = self._of(index)
         item = self._items[index]
         for leader in leaders:
             other = self._items[leader]
             if groups.find(item) == groups.find(other):
                 return True
-            if similarity(own, self._of(leader)) >= SIMILAR:
+            if self._are_alike(index, leader):
                 groups.join(item, other)
                 return True
         return False

@@ -8,15 +8,14 @@ from typing import Any, Final
 from msgspec import json, structs
 
 from potok_onec.dependencies.edge import Edge, Loose
-from potok_onec.dependencies.facts import facts
-from potok_onec.dependencies.index import Index
-from potok_onec.dependencies.resolving import Resolution, resolve
+from potok_onec.dependencies.resolving import Resolution
+from potok_onec.dependencies.settling import Settler
 from potok_onec.output import columns_of, write_rows
 from potok_onec.pipeline.contract import Finding, equal, share
 from potok_onec.pipeline.snapshot import Snapshot
 from potok_onec.pipeline.step import Inputs, Step
 
-STEP: Final = Step("dependencies", ("parse",), ("dependencies",), "potok_onec.dependencies.step:make")
+STEP: Final = Step("dependencies", ("parse",), ("dependencies", "bsl"), "potok_onec.dependencies.step:make")
 
 # A call of a missing method is a defect of the configuration; more than that is a defect of the reader.
 CALLS_RESOLVED_LEAST: Final = 0.99
@@ -24,13 +23,12 @@ _HANDLED: Final = ("event_subscription", "scheduled_job")
 
 
 def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
-    snapshot = Snapshot(inputs.folder("parse"))
+    settler = Settler(Snapshot(inputs.folder("parse")), inputs.parts)
     edges: Counter[str] = Counter()
     loose: Counter[tuple[str, str]] = Counter()
-    index = Index(snapshot.projects)
 
     def counted() -> Iterator[Resolution]:
-        for found in resolutions(snapshot, index):
+        for found in settler.resolutions():
             if isinstance(found, Edge):
                 edges[found.kind] += 1
             else:
@@ -43,8 +41,8 @@ def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
         "loose": {f"{kind}: {reason}": n for (kind, reason), n in sorted(loose.items())},
     }
     (folder / "summary.json").write_bytes(json.format(json.encode(told), indent=2))
-    seen = equal("modules looked at", index.modules_count, inputs.rows("modules"))
-    return told, [seen, *_findings(edges, loose)]
+    seen = equal("modules looked at", settler.index.modules_count, inputs.rows("modules"))
+    return {**told, "reread": settler.reread}, [seen, *_findings(edges, loose)]
 
 
 def _findings(edges: Counter[str], loose: Counter[tuple[str, str]]) -> list[Finding]:
@@ -54,17 +52,6 @@ def _findings(edges: Counter[str], loose: Counter[tuple[str, str]]) -> list[Find
         missing = sum(n for (of, _), n in loose.items() if of == kind)
         found.append(equal(f"handlers of {kind.replace('_', ' ')}s found", edges[kind], edges[kind] + missing))
     return found
-
-
-def resolutions(snapshot: Snapshot, index: Index | None = None) -> Iterator[Resolution]:
-    """Two passes over the snapshot: who is there, then who is meant. An empty `index` is filled by the first."""
-    index = index or Index(snapshot.projects)
-    for item in snapshot.objects():
-        index.add(item)
-    for item in snapshot.objects():
-        # a query that joins a table twice, an owner named by two properties of one line: one edge
-        found = dict.fromkeys(each for fact in facts(item) for each in resolve(index, item.project, fact))
-        yield from found
 
 
 def load(folder: Path) -> tuple[list[Edge], list[Loose]]:
