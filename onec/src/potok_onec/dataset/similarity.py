@@ -96,11 +96,12 @@ class Sketches:
         """As `similarity` says; most that meet by chance are told apart by the first half."""
         one, two = one * _BINS, two * _BINS
         values, half = self._values, _BINS // 2
-        equal = sum(map(eq, values[one : one + half], values[two : two + half]))
+        equal: int = sum(map(eq, values[one : one + half], values[two : two + half]))
         if equal + _BINS - half < _EQUAL_LEAST:
             return False
         rest = map(eq, values[one + half : one + _BINS], values[two + half : two + _BINS])
-        return equal + sum(rest) >= _EQUAL_LEAST
+        equal += sum(rest)
+        return equal >= _EQUAL_LEAST
 
     def join_similar(self, groups: Groups) -> None:
         for start in range(0, _BINS - _BAND + 1, _BAND):
