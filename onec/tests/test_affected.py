@@ -62,12 +62,19 @@ def test_callers_of_a_removed_export_are_told_before_and_still(versions: tuple[P
     library(versions[1]).write_text("Процедура Одна(А) Экспорт\r\nКонецПроцедуры\r\n", encoding="utf-8-sig", newline="")
     (one,) = told(versions).values()
     assert one.name == "CommonModule.Библиотека/Module.Другая"
-    assert (one.how, one.users_before, one.users_after, one.objects) == ("removed", 2, 2, 1)
+    assert (one.how, one.users_before, one.users_after, len(one.objects)) == ("removed", 2, 2, 1)
     assert [(user.object, user.method, user.line) for user in one.after] == [
         ("CommonModule.Потребитель", "Зовёт", 3),
         ("CommonModule.Потребитель", "Зовёт", 4),
     ]
     assert one.before[0].file.endswith("Потребитель/Module.bsl")
+
+
+def test_an_export_that_is_none_any_more_is_gone_for_others(versions: tuple[Path, Path]) -> None:
+    library(versions[1]).write_bytes(LIBRARY.replace("Другая() Экспорт", "Другая()").encode("utf-8-sig"))
+    (one,) = told(versions).values()
+    assert (one.how, one.users_before, one.users_after) == ("removed", 2, 2)
+    assert one.objects == {"CommonModule.Потребитель"}
 
 
 def test_callers_of_a_changed_signature_are_those_of_the_new_version(versions: tuple[Path, Path]) -> None:
@@ -84,9 +91,9 @@ def test_a_method_that_is_not_exported_affects_nobody(versions: tuple[Path, Path
 
 
 def test_a_part_of_an_object_affects_the_users_of_the_object(versions: tuple[Path, Path]) -> None:
-    described = next(path for path in sorted(versions[1].rglob("Catalogs/*/*.mdo")))
+    described = next(versions[1].rglob("Catalogs/*/Товары1.mdo"))
     text = described.read_text(encoding="utf-8")
-    start, end = text.index("  <attributes"), text.index("</attributes>") + len("</attributes>\n")
+    start, end = text.index("\t<attributes"), text.index("</attributes>") + len("</attributes>\n")
     described.write_text(text[:start] + text[end:], encoding="utf-8")
     found = told(versions)
     name = f"Catalog.{described.stem}"

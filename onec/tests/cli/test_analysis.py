@@ -94,7 +94,7 @@ def test_since_and_trend_follow_a_repository(run: Run, source: Path, tmp_path: P
     subprocess.run(["git", "clone", "--quiet", str(source), str(folder)], check=True)
     assert run("trend", out).returncode == 3
     assert run("analyze", folder, "--out", out, "--quick").returncode == 0
-    module = next(folder.rglob("*.bsl"))
+    module = next(folder.rglob("CommonModules/*/Module.bsl"))
     module.write_bytes(module.read_bytes() + "\r\nПроцедура Ещё() Экспорт\r\nКонецПроцедуры\r\n".encode())
     subprocess.run(["git", "-C", str(folder), *PERSON, "commit", "--quiet", "--all", "--message", "more"], check=True)
     done = run("analyze", folder, "--out", out, "--quick", "--since", "HEAD~1", "--json")
@@ -109,6 +109,26 @@ def test_since_and_trend_follow_a_repository(run: Run, source: Path, tmp_path: P
     refused = run("analyze", folder, "--out", out, "--since", "v9")
     assert refused.returncode == 3
     assert refused.stderr.startswith(f"{folder} has no v9: ")
+
+
+def test_diff_compares_commits_and_names_who_is_affected(run: Run, source: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "trade"
+    subprocess.run(["git", "clone", "--quiet", str(source), str(folder)], check=True)
+    described = next(folder.rglob("Catalogs/*/Товары1.mdo"))
+    described.write_text(described.read_text(encoding="utf-8").replace("<name>Attribute1<", "<name>Иной<"), "utf-8")
+    subprocess.run(["git", "-C", str(folder), *PERSON, "commit", "--quiet", "--all", "--message", "more"], check=True)
+    by_refs = run("diff", "HEAD~1", "HEAD", "--repo", folder, "--json")
+    assert by_refs.returncode == 1
+    told = json.loads(by_refs.stdout)
+    (one,) = told["affected"]
+    assert one["name"] == f"Catalog.{described.stem}"
+    assert one["users_after"] >= len(one["after"]) > 0
+    assert all(user["line"] and user["file"] for user in one["after"])
+    assert json.loads(run("diff", f"{folder}@HEAD~1", folder, "--json").stdout) == told
+    shown = run("diff", f"{folder}@HEAD~1", folder, "--users", "1", lang="ru")
+    assert "затронуто" in shown.stdout
+    assert run("diff", folder, f"{folder}@HEAD").returncode == 0
+    assert run("diff", "v8", "v9", "--repo", folder).returncode == 3
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", ("contract", "wanted")), ("ru", ("контракт", "требуется"))])

@@ -37,7 +37,7 @@ def run(
     users = affected(found, *again, users_max=users_max)
     if as_json:
         facts = {section: to_builtins(getattr(found, section)) for section in _SECTIONS}
-        facts["affected"] = to_builtins(users)
+        facts["affected"] = [{**to_builtins(one), "objects": sorted(one.objects)} for one in users]
         sys.stdout.buffer.write(json.format(json.encode(facts), indent=2) + b"\n")
     else:
         _print(found)
@@ -86,7 +86,7 @@ def _print_affected(found: list[Affected]) -> None:
         print(say("affected", things=len(found)))
     for one in found:
         parts = f" ({', '.join(one.parts)})" if one.parts else ""
-        print(f"  {_SIGNS[one.how]} {one.name}{parts}: {say('affected-objects', objects=one.objects)}")
+        print(f"  {_SIGNS[one.how]} {one.name}{parts}: {say('affected-objects', objects=len(one.objects))}")
         for key, users, amount in (
             ("affected-before", one.before, one.users_before),
             ("affected-still" if one.how == "removed" else "affected-after", one.after, one.users_after),
