@@ -136,7 +136,12 @@ def test_one_edit_rereads_one_module_and_those_that_depend_on_it(tmp_path: Path)
     analyze(source, out)
     after = reread(out)
     assert after["parse"] == after["ml-dataset"] == after["best-practices"] == 1
+    assert after["dependencies"] >= after["architecture"] >= 1
+    assert after["dependencies"] < first["dependencies"]
     assert 1 <= after["docs"] < first["docs"]
+    pages = sorted((out / "docs").rglob("*.html"))
+    linked = sum(page.stat().st_nlink > 1 for page in pages)
+    assert len(pages) / 2 < linked < len(pages)
 
 
 def test_spoiled_memories_cost_only_time(tmp_path: Path) -> None:
