@@ -30,6 +30,11 @@ class Analysis(NamedTuple):
         found: dict[str, Any] = self._manifest(step)["facts"]
         return found
 
+    def seconds(self, step: str) -> float:
+        """What the making of its output took, without any waiting."""
+        found: float = self._manifest(step)["seconds"]
+        return found
+
     def contracts(self) -> list[str]:
         """Every contract of every step as a line: what was found, what was wanted."""
         return [

@@ -40,3 +40,8 @@ def test_options_are_of_one_step_or_of_all() -> None:
     given = {"docs.lang": "ru", "licence": "MIT"}
     assert plan.options_of("docs", given) == {"lang": "ru", "licence": "MIT"}
     assert plan.options_of("parse", given) == {"licence": "MIT"}
+
+
+def test_the_longest_of_those_that_may_begin_goes_first() -> None:
+    begun = plan.ready(plan.chosen([]), ("parse",), (), ("parse",))
+    assert names(begun) == ["ml-dataset", "best-practices", "dependencies", "architecture"]

@@ -18,6 +18,8 @@ _DECLARED: Final = {
 NAMES: Final = tuple(_DECLARED)
 # What can be had soon: enough for questions, without what is made for reading and training.
 QUICK: Final = ("parse", "architecture", "dependencies")
+# Of steps that may begin together the longest goes first: what is short fits in beside it.
+_LONGEST_FIRST: Final = ("ml-dataset", "best-practices", "dependencies", "architecture")
 
 
 def step(name: str) -> Step:
@@ -43,13 +45,18 @@ def ready(steps: Sequence[Step], done: Collection[str], failed: Collection[str],
     """Steps that may begin: what they need is done, what they may miss has ended one way or the other."""
     ended = {*done, *failed}
     names = {each.name for each in steps}
-    return [
+    found = [
         each
         for each in steps
         if each.name not in begun
         and all(need in done for need in each.needs)
         and all(name in ended or name not in names for name in each.may_miss)
     ]
+    return sorted(found, key=lambda each: _place(each.name))
+
+
+def _place(name: str) -> int:
+    return _LONGEST_FIRST.index(name) if name in _LONGEST_FIRST else len(_LONGEST_FIRST)
 
 
 def held_up(steps: Sequence[Step], failed: Collection[str]) -> dict[str, str]:
