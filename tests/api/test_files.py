@@ -208,16 +208,27 @@ async def test_an_old_run_shows_its_own_output_or_says_that_it_is_gone(
 async def test_what_lies_outside_of_the_roots_or_in_the_home_is_refused(
     http: httpx.AsyncClient, named: Named, tmp_path: Path, potok_home: Path, workspace: Path
 ) -> None:
-    outside, home, hidden = tmp_path / "elsewhere", potok_home / "home" / "x", workspace / ".git"
-    for folder in (outside, home, hidden):
+    outside, home = tmp_path / "elsewhere", potok_home / "home" / "x"
+    for folder in (outside, home):
         folder.mkdir(parents=True)
         (folder / "index.html").write_text("not for eyes")
-    named.name(*(Files(folder) for folder in (outside, home, hidden)))
-    for number in range(3):
+    named.name(*(Files(folder) for folder in (outside, home)))
+    for number in range(2):
         answer = await named.get(number=number)
         assert answer.status_code == 403 and "result_roots" in answer.text and "not for eyes" not in answer.text
         where = f"/api/v1/runs/{quote(named.run_id, safe='')}/tasks/evaluate/files/{number}"
         assert (await http.get(where)).status_code == 403
+
+
+async def test_a_hidden_store_of_outputs_is_shown_but_nothing_hidden_in_it(named: Named, workspace: Path) -> None:
+    store = workspace / ".store" / "docs-1a2b"
+    store.mkdir(parents=True)
+    (store / "index.html").write_text("the site")
+    (store / ".secret").write_text("no")
+    (workspace / "docs").symlink_to(store)
+    named.name(Files(workspace / "docs"))
+    assert (await named.get()).text == "the site"
+    assert (await named.get(".secret")).status_code == 404
 
 
 async def test_the_home_inside_of_a_folder_is_not_shown(

@@ -1,7 +1,8 @@
 """Which file on disk an address below a result stands for. Only what a committed result names, never out of it. Blocks.
 
-The folder itself was resolved when its task ended; inside of it nothing is followed out of it. Names that begin with a
-dot and the home of the server are never there, whatever a result says.
+The folder itself was resolved when its task ended (a store of outputs may well be a hidden one); inside of it nothing
+is followed out of it. Names in it that begin with a dot and the home of the server are never there, whatever a result
+says.
 """
 
 from __future__ import annotations
@@ -88,13 +89,7 @@ def entries(folder: Path) -> tuple[list[Entry], bool]:
 
 
 def _is_allowed(real: Path, roots: Sequence[Path], home: Path) -> bool:
-    if real.is_relative_to(home) or any(part.startswith(".") for part in _below_root(real, roots)):
-        return False
-    return any(real.is_relative_to(root) for root in roots)
-
-
-def _below_root(real: Path, roots: Sequence[Path]) -> tuple[str, ...]:
-    return next((real.relative_to(root).parts for root in roots if real.is_relative_to(root)), ())
+    return not real.is_relative_to(home) and any(real.is_relative_to(root) for root in roots)
 
 
 def _mark(record: FilesRecord) -> str:
