@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from potok.engine.plan import (
     CATCHUP_MAX,
     COUNTED_MAX,
+    Course,
     check_cron,
     fires,
     next_fire,
@@ -245,6 +246,17 @@ def test_fires_in_two_pieces_are_the_fires_in_one(schedule: Schedule, after: flo
         assert fires(schedule, whole[cut], limit=11 - cut) == whole[cut + 1 :]
         assert fires(schedule, after, whole[cut]) == whole[: cut + 1]
         assert next_fire(schedule, after) == whole[0]
+
+
+@settings(max_examples=300)
+@given(schedule=schedules(), after=moments, steps=st.lists(st.floats(0, 400 * 86_400), max_size=8))
+def test_a_course_gives_the_next_fire_of_ever_later_moments(
+    schedule: Schedule, after: float, steps: list[float]
+) -> None:
+    course = Course(schedule)
+    for step in [0.0, *steps]:
+        after += step
+        assert course.after(after) == next_fire(schedule, after)
 
 
 @settings(max_examples=200)

@@ -100,12 +100,12 @@ def other(every_s: float, length_s: float, slots: int = 2, start: float = 0.0) -
 
 def test_a_run_that_overlaps_and_wants_too_much_is_a_collision() -> None:
     at = 100 * HOUR
-    [clash] = clashes(at, 600.0, {"ml": 3}, {"ml": 4}, [other(24 * HOUR, 900.0, start=at - 300)])
+    [[clash]] = clashes([at], 600.0, {"ml": 3}, {"ml": 4}, [other(24 * HOUR, 900.0, start=at - 300)])
     assert (clash.dag_id, clash.at, clash.until, clash.wanted) == ("nightly", at - 300, at + 600, 5)
 
 
 def test_a_run_that_fits_or_has_ended_before_is_none() -> None:
     at = 100 * HOUR
-    assert clashes(at, 600.0, {"ml": 3}, {"ml": 5}, [other(24 * HOUR, 900.0, start=at)]) == []
-    assert clashes(at, 600.0, {"ml": 3}, {"ml": 4}, [other(24 * HOUR, 900.0, start=at - 900)]) == []
-    assert clashes(at, 600.0, {"ml": 3}, {"ml": 4}, [other(24 * HOUR, 900.0, start=at + 600)]) == []
+    assert clashes([at], 600.0, {"ml": 3}, {"ml": 5}, [other(24 * HOUR, 900.0, start=at)]) == [[]]
+    assert clashes([at], 600.0, {"ml": 3}, {"ml": 4}, [other(24 * HOUR, 900.0, start=at - 900)]) == [[]]
+    assert clashes([at], 600.0, {"ml": 3}, {"ml": 4}, [other(24 * HOUR, 900.0, start=at + 600)]) == [[]]

@@ -11,7 +11,7 @@ import msgspec
 from potok.api import views
 from potok.api.board import Attended, Board
 from potok.engine.search import best_rank, spellings
-from potok.model.answers import DagItem, RunBrief
+from potok.model.answers import DagItem, RunBar
 from potok.model.board import CountedPage, DagFacets, FacetCount
 from potok.store.board_rows import BriefRow, LightDag
 from potok.store.cursor import decode_cursor, encode_cursor
@@ -142,14 +142,6 @@ def _items(board: Board, attended: Attended, dag_ids: list[str], runs: int) -> l
     return items
 
 
-def _bar(run: BriefRow, now: float) -> RunBrief:
-    return RunBrief(
-        run_id=run.run_id,
-        state=run.state,
-        trigger=run.trigger,
-        logical_date=views.instant(run.logical_date),
-        created_at=views.instant(run.created_at),
-        started_at=views.instant_or_none(run.started_at),
-        ended_at=views.instant_or_none(run.ended_at),
-        duration_s=views.duration_s(run.started_at, run.ended_at, now),
-    )
+def _bar(run: BriefRow, now: float) -> RunBar:
+    length_s = views.duration_s(run.started_at, run.ended_at, now)
+    return RunBar(run.run_id, run.state, views.instant(run.created_at), length_s)

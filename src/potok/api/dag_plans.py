@@ -144,6 +144,8 @@ def planned_starts(past: Past, row: DagRow, sizes: dict[str, int], limit: int, n
     slots = pool_demand(graph)
     rivals = _rivals(past, row, set(slots)) if slots and length_s else []
     zone = ZoneInfo(graph.dag.schedule.tz)
+    starts = preview(graph.dag.schedule, now, limit)
+    met = clashes([fire.at for fire in starts], length_s or 0.0, slots, sizes, rivals)
     return [
         PlannedStart(
             at=views.instant(fire.at),
@@ -156,10 +158,10 @@ def planned_starts(past: Past, row: DagRow, sizes: dict[str, int], limit: int, n
                     clash.dag_id, views.instant(clash.at), views.instant(clash.until), clash.pool,
                     sizes.get(clash.pool, 0), clash.wanted,
                 )
-                for clash in clashes(fire.at, length_s or 0.0, slots, sizes, rivals)
+                for clash in found
             ],
         )
-        for fire in preview(graph.dag.schedule, now, limit)
+        for fire, found in zip(starts, met, strict=True)
     ]  # fmt: skip
 
 

@@ -94,14 +94,14 @@ class _EncodedView(msgspec.Struct):
 
 
 @routes.route("GET", "/dags", summary="DAGs with their last runs, usual length and next start")
-async def list_dags(call: Call, where: DagsQuery) -> CountedPage[DagItem]:
+async def list_dags(call: Call, where: DagsQuery) -> Encoded[CountedPage[DagItem]]:
     choice = dag_list.DagChoice(where.search, where.tag, where.owner, where.state, where.present)
 
     def listed() -> CountedPage[DagItem]:
         board = Board(call.server.reader, call.server.board, call.now)
         return dag_list.page(board, choice, where.order, where.cursor, where.limit, where.runs)
 
-    return await asyncio.to_thread(listed)
+    return await call.packed(listed)
 
 
 @routes.route("GET", "/dag-facets", summary="What the list of DAGs can be filtered by")

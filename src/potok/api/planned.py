@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Iterator
 
 from potok.api.board import Board
@@ -16,6 +17,7 @@ from potok.model.schedule import Schedule
 
 COUNTED_MAX = 1_000
 _AT_ONCE = 24
+_HOUR_S = 3600.0
 # runs that overlap are looked for among the starts of this time around
 _AROUND_S = 6 * 3600.0
 
@@ -94,7 +96,9 @@ def _following(board: Board, dag_id: str, at: float, until: float, further: bool
     schedule = schedule_of(board, dag_id)
     if schedule is None:
         return []
-    found = board.cache.starts(dag_id, schedule, at, until, _AT_ONCE)
+    # up to a whole hour: what is remembered serves questions that end a moment later as well
+    horizon = math.ceil(until / _HOUR_S) * _HOUR_S
+    found = [start for start in board.cache.starts(dag_id, schedule, at, horizon, _AT_ONCE) if start <= until]
     if not found and further:
         one = next_fire(schedule, at)
         return [one] if one is not None else []

@@ -31,6 +31,7 @@ class RunFacts:
     def __init__(self, reader: Store, shapes: ShapeCache, run: RunRow, now: float) -> None:
         """Raises LookupError when the run's version is gone from the store."""
         self.reader, self.run, self.record, self.now = reader, run, run.record, now
+        self._shapes = shapes
         graph = shapes.get(run.record.dag_id, run.record.bundle, reader.load_version)
         if graph is None:
             raise LookupError(f"version {run.record.bundle!r} of DAG {run.record.dag_id!r} is not in the store")
@@ -73,8 +74,13 @@ class RunFacts:
     def usual_task_s(self) -> list[float | None]:
         """By position. A task that never went well in those runs takes what it took here, if it did."""
         looked_at = max(1, min(_SPAN_RUNS_MAX, _SPAN_ROWS_MAX // max(1, len(self.tasks))))
-        runs = [self.reader.good_spans(run.record.run_key, _SPAN_ROWS_MAX) for run in self.good_runs[:looked_at]]
-        lengths = telling.usual_lengths(runs) if runs else {}
+        good = [run.record for run in self.good_runs[:looked_at]]
+
+        def read() -> dict[str, float]:
+            return telling.usual_lengths([self.reader.good_spans(run.run_key, _SPAN_ROWS_MAX) for run in good])
+
+        kept = self._shapes.lengths.get(tuple((run.run_key, run.ended_at) for run in good), read) if good else {}
+        lengths = dict(kept)
         for row in self.tasks:
             if row.task_id not in lengths and row.started_at is not None and row.ended_at is not None:
                 lengths[row.task_id] = row.ended_at - row.started_at

@@ -1,4 +1,4 @@
-"""Keeps compiled graphs of DAG versions, because every look at a run walks one. Thread-safe."""
+"""Keeps what every look at a run needs of its DAG: compiled graphs, and how long tasks usually take. Thread-safe."""
 
 from __future__ import annotations
 
@@ -6,20 +6,27 @@ from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
 
+from potok.api.history_cache import Kept
 from potok.engine.graph import Graph
 from potok.store.rows import VersionRow
 
 # A decoded task costs about a kilobyte: a dozen ordinary DAGs, or one of ten thousand tasks.
 _TASKS_MAX = 12_000
+# Of ten thousand tasks a megabyte.
+_LENGTHS_MAX = 4
 
 
 class ShapeCache:
-    """Graphs by (dag_id, bundle): a version never changes. Bounded by tasks, the least used one goes."""
+    """Graphs by (dag_id, bundle): a version never changes. Bounded by tasks, the least used one goes.
+
+    `lengths` by the good runs that they come from.
+    """
 
     def __init__(self, tasks_max: int = _TASKS_MAX) -> None:
         self._graphs: OrderedDict[tuple[str, str], Graph] = OrderedDict()
         self._tasks_max = tasks_max
         self._lock = Lock()
+        self.lengths: Kept[dict[str, float]] = Kept(_LENGTHS_MAX)
 
     def get(self, dag_id: str, bundle: str, load: Callable[[str, str], VersionRow | None]) -> Graph | None:
         """The graph of that version, from memory or by `load`; None when there is no such version."""

@@ -122,6 +122,11 @@ def trouble_of(mark: Mark) -> str:
     return mark.trouble or mark.refused
 
 
+def run_bar(record: RunRecord, now: float) -> answers.RunBar:
+    length_s = duration_s(record.started_at, record.ended_at, now)
+    return answers.RunBar(record.run_id, record.state, instant(record.created_at), length_s)
+
+
 def run_brief(record: RunRecord, now: float) -> answers.RunBrief:
     return answers.RunBrief(
         run_id=record.run_id,
@@ -214,7 +219,7 @@ def dag_item(row: DagRow, last_runs: Sequence[RunRow], error: ImportErrorRow | N
         first_seen_at=instant(row.first_seen_at),
         updated_at=instant(row.updated_at),
         import_error=import_failure(error) if error else None,
-        last_runs=[run_brief(last.record, now) for last in last_runs],
+        last_runs=[run_bar(last.record, now) for last in last_runs],
     )
 
 

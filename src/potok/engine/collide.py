@@ -7,12 +7,10 @@ from collections.abc import Sequence
 import msgspec
 
 from potok.engine.graph import Graph
-from potok.engine.plan import fires
+from potok.engine.plan import Course
 from potok.engine.usual import steps
 from potok.model.dag import DEFAULT_POOL
 from potok.model.schedule import Schedule
-
-_SHOWN_OF_ONE_DAG = 1
 
 
 class PoolDemand(msgspec.Struct, frozen=True):
@@ -47,10 +45,11 @@ def pool_demand(graph: Graph) -> dict[str, int]:
 
 
 def clashes(
-    at: float, length_s: float, slots: dict[str, int], sizes: dict[str, int], others: Sequence[PoolDemand]
-) -> list[Clash]:
-    """Runs of `others` that overlap ours (from `at`, `length_s` long) and together want more than a pool has."""
-    found: list[Clash] = []
+    ats: Sequence[float], length_s: float, slots: dict[str, int], sizes: dict[str, int], others: Sequence[PoolDemand]
+) -> list[list[Clash]]:
+    """For each of our runs (from `ats`, in order, each `length_s` long) those of `others` that overlap it and together
+    with it want more than a pool has; of each other DAG the first."""
+    found: list[list[Clash]] = [[] for _ in ats]
     for other in others:
         contested = [
             (pool, slots[pool] + wanted)
@@ -60,8 +59,10 @@ def clashes(
         if not contested:
             continue
         pool, wanted = max(contested, key=lambda one: one[1] - sizes[one[0]])
-        for start in fires(other.schedule, at - other.length_s, at + length_s, _SHOWN_OF_ONE_DAG):
+        course = Course(other.schedule)
+        for at, met in zip(ats, found, strict=True):
+            start = course.after(at - other.length_s)
             # one that ends as ours begins, or begins as ours ends, does not meet it
-            if start < at + length_s:
-                found.append(Clash(other.dag_id, start, start + other.length_s, pool, wanted))
-    return sorted(found, key=lambda clash: (clash.at, clash.dag_id))
+            if start is not None and start < at + length_s:
+                met.append(Clash(other.dag_id, start, start + other.length_s, pool, wanted))
+    return [sorted(met, key=lambda clash: (clash.at, clash.dag_id)) for met in found]

@@ -28,6 +28,8 @@ PRESETS = {
 }
 CATCHUP_MAX = 10_000
 COUNTED_MAX = 1_000
+# So many fires cost less than beginning anew.
+_STEPS_MAX = 3
 
 
 def fires(schedule: Schedule, after: float, until: float | None = None, limit: int | None = None) -> list[float]:
@@ -36,6 +38,25 @@ def fires(schedule: Schedule, after: float, until: float | None = None, limit: i
     if until is not None:
         found = _up_to(found, until)
     return list(islice(found, limit))
+
+
+class Course:
+    """The fires of a schedule for moments that come in order: beginning anew costs as much as several fires."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self._schedule = schedule
+        self._rest: Iterator[float] | None = None
+        self._next: float | None = None
+
+    def after(self, moment: float) -> float | None:
+        """The first fire later than `moment`, which is not before the one asked for last."""
+        steps = 0
+        while self._rest is None or (self._next is not None and self._next <= moment):
+            if self._rest is None or steps == _STEPS_MAX:
+                self._rest = _iterate(self._schedule, moment)
+            self._next = next(self._rest, None)
+            steps += 1
+        return self._next
 
 
 def next_fire(schedule: Schedule, after: float) -> float | None:

@@ -98,8 +98,17 @@ class Run(msgspec.Struct, frozen=True):
     event: RunEvent | None = None
 
 
+class RunBar(msgspec.Struct, frozen=True):
+    """A run as a bar in a row of runs: lists hold thousands of them."""
+
+    run_id: str
+    state: RunState
+    created_at: datetime
+    duration_s: float | None
+
+
 class RunBrief(msgspec.Struct, frozen=True):
-    """A run as a bar in a row of runs."""
+    """A run with its times."""
 
     run_id: str
     state: RunState
@@ -244,7 +253,7 @@ class DagItem(msgspec.Struct, frozen=True):
     first_seen_at: datetime
     updated_at: datetime
     import_error: ImportFailure | None
-    last_runs: list[RunBrief]
+    last_runs: list[RunBar]
     usual_s: float | None = None
     trend: float | None = None
     failed: bool = False

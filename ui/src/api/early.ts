@@ -11,14 +11,13 @@ interface Asked {
 
 const asked = new Map<string, Asked>();
 
-/** `path` below the API's root; `query` as the pages ask it. */
-export function askEarly(path: string, query: Record<string, string | number | boolean> = {}): void {
+/** `path` below the API's root; `query` as the pages ask it. Whoever asks handles a failure, for nobody may take it. */
+export function askEarly(path: string, query: Record<string, string | number | boolean> = {}): Promise<Response> {
   const url = new URL(address(`api/v1/${path}`), document.baseURI);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
   const answer = fetch(url, { headers: { "X-Potok-CSRF": "1" } });
-  // Whoever takes it hears of the failure; nobody may.
-  answer.catch(() => undefined);
   asked.set(keyOf(url), { answer, at: performance.now() });
+  return answer;
 }
 
 /** The answer to the same question, once. */

@@ -1410,7 +1410,7 @@ export interface components {
             file: string;
             first_seen_at: string;
             import_error: components["schemas"]["ImportFailure"] | null;
-            last_runs: components["schemas"]["RunBrief"][];
+            last_runs: components["schemas"]["RunBar"][];
             /** @default false */
             late: boolean;
             location: string;
@@ -2567,8 +2567,18 @@ export interface components {
             triggered_by: string;
         };
         /**
+         * RunBar
+         * @description A run as a bar in a row of runs: lists hold thousands of them.
+         */
+        RunBar: {
+            created_at: string;
+            duration_s: number | null;
+            run_id: string;
+            state: components["schemas"]["RunState"];
+        };
+        /**
          * RunBrief
-         * @description A run as a bar in a row of runs.
+         * @description A run with its times.
          */
         RunBrief: {
             created_at: string;

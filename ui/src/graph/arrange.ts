@@ -50,11 +50,17 @@ const HALVES = 4;
 export function arrange(request: Arrange): Arrangement {
   const { graph, open } = request;
   const tree = treeOf(graph);
-  const [first, ...fewer] = CROWDS.map((crowd) => () => arrangeOpen(request, tree, crowd));
-  let found = first?.();
-  for (const again of open === "first" && request.page.width > 0 ? fewer : []) {
+  const crowds = open === "first" && request.page.width > 0 ? CROWDS : CROWDS.slice(0, 1);
+  const tried = new Set<string>();
+  let found: (Tried & { keys: ReadonlySet<string> }) | undefined;
+  for (const crowd of crowds) {
     if (found && found.zoom >= READABLE_ZOOM) break;
-    const folded = again();
+    const keys = openFolds(tree, open, request.mustSee, crowd);
+    // What must be seen may keep the same folds open whatever the crowd: laid out once.
+    const name = [...keys].sort().join("\n");
+    if (tried.has(name)) continue;
+    tried.add(name);
+    const folded = { ...arrangeOpen(request, tree, keys), keys };
     if (!found || (folded.zoom > found.zoom && folded.layout.nodes.length >= FEWEST)) found = folded;
   }
   if (!found) throw new Error("there is no way to lay out a graph");
@@ -63,9 +69,8 @@ export function arrange(request: Arrange): Arrangement {
   return { layout, form, open: [...keys], folded, first: open === "first" };
 }
 
-function arrangeOpen(request: Arrange, tree: FoldTree, crowd: number): Tried & { keys: ReadonlySet<string> } {
-  const { open, mustSee, page, bars, widths, foldWidth, boxed } = request;
-  const keys = openFolds(tree, open, mustSee, crowd);
+function arrangeOpen(request: Arrange, tree: FoldTree, keys: ReadonlySet<string>): Tried {
+  const { page, bars, widths, foldWidth, boxed } = request;
   const scene = buildScene(tree, keys);
   const lifted = liftEdges(scene);
   const lay = (density: Density): Tried => {
@@ -73,8 +78,7 @@ function arrangeOpen(request: Arrange, tree: FoldTree, crowd: number): Tried & {
     const layout = layoutScene(input);
     return { layout, form: density.form, zoom: fitting(layout, page), worth: density.worth };
   };
-  const tried = page.width === 0 || scene.owner.size > TRIED_NODES_MAX ? lay(plain(page.width > 0)) : best(lay, bars);
-  return { ...tried, keys };
+  return page.width === 0 || scene.owner.size > TRIED_NODES_MAX ? lay(plain(page.width > 0)) : best(lay, bars);
 }
 
 interface Tried {

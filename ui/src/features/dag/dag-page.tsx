@@ -1,10 +1,10 @@
 /** The page of a DAG: how it does in one sentence, then one of its tabs. */
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
-import { part } from "../../live/part";
+import { type Late, late } from "../../live/late";
 import { useLiveRefresh } from "../../live/use-live";
 import { Page } from "../../ui/page";
 import { Failure, Loading } from "../../ui/panel-states";
@@ -15,19 +15,17 @@ import { MissingDag } from "./components/missing-dag";
 import { DagTabs, type Tab, tabOf } from "./components/tabs";
 import type { DagView } from "./model/types";
 
-const loadOverview = () => import("./components/overview");
-// The tab that nearly everybody opens first comes while the DAG is asked for.
-loadOverview().catch(() => undefined);
-
-const tabs: Record<Tab, React.LazyExoticComponent<React.ComponentType<{ view: DagView }>>> = {
-  overview: lazy(part(loadOverview)),
-  runs: lazy(part(() => import("./components/runs-tab"))),
-  calendar: lazy(part(() => import("./components/calendar-tab"))),
-  durations: lazy(part(() => import("./components/durations-tab"))),
-  schedule: lazy(part(() => import("./components/schedule-tab"))),
-  code: lazy(part(() => import("./components/code-tab"))),
-  trigger: lazy(part(() => import("./components/trigger-tab"))),
+const tabs: Record<Tab, Late<{ view: DagView }>> = {
+  overview: late(() => import("./components/overview")),
+  runs: late(() => import("./components/runs-tab")),
+  calendar: late(() => import("./components/calendar-tab")),
+  durations: late(() => import("./components/durations-tab")),
+  schedule: late(() => import("./components/schedule-tab")),
+  code: late(() => import("./components/code-tab")),
+  trigger: late(() => import("./components/trigger-tab")),
 };
+// The tab that nearly everybody opens first comes while the DAG is asked for.
+tabs.overview.warm();
 
 export default function DagPage() {
   const { t } = useTranslation("dag");

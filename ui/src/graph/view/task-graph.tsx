@@ -1,20 +1,18 @@
 /** The graph of a DAG, of its usual run or of one run: a canvas where there is room, a stream on narrow pages. */
 import { useMediaQuery } from "@mantine/hooks";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { part } from "../../live/part";
+import { late } from "../../live/late";
 import type { TaskGraphProps } from "../props";
 import styles from "./task-graph.module.css";
 
 const NARROW = "(max-width: 720px)";
 
-const loadCanvas = () => import("./graph-canvas");
-const loadStream = () => import("./task-stream");
-const GraphCanvas = lazy(part(loadCanvas));
-const TaskStream = lazy(part(loadStream));
+const GraphCanvas = late(() => import("./graph-canvas"));
+const TaskStream = late(() => import("./task-stream"));
 
 // What will draw the graph comes while its data is asked for.
-if (typeof matchMedia === "function") (matchMedia(NARROW).matches ? loadStream() : loadCanvas()).catch(() => undefined);
+if (typeof matchMedia === "function") (matchMedia(NARROW).matches ? TaskStream : GraphCanvas).warm();
 
 export function TaskGraph(props: TaskGraphProps) {
   const { t } = useTranslation("graph");

@@ -1,10 +1,10 @@
 /** The graph of the usual run: order, what is parallel, the slowest step, and what would make it faster. */
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { TaskState } from "../../../api/schema";
-import { part } from "../../../live/part";
+import { late } from "../../../live/late";
 import { Card } from "../../../ui/card";
 import { Choices } from "../../../ui/choices";
 import { Empty, Failure, Loading } from "../../../ui/panel-states";
@@ -16,9 +16,8 @@ import { useLastFaces, useUsualFaces } from "./use-faces";
 import styles from "./usual-card.module.css";
 import { UsualFacts } from "./usual-facts";
 
-const TaskGraph = lazy(
-  part(() => import("../../../graph/view/task-graph").then((found) => ({ default: found.TaskGraph }))),
-);
+const TaskGraph = late(async () => ({ default: (await import("../../../graph/view/task-graph")).TaskGraph }));
+TaskGraph.warm();
 const GRAPH_HEIGHT = 240;
 
 export function UsualCard({ view }: { view: DagView }) {

@@ -16,6 +16,8 @@ import styles from "./dag-table.module.css";
 
 const ROW_PX = 44;
 const AHEAD = 12;
+/** Rows drawn out of sight: few, for they are drawn before the first one is seen. */
+const OVERSCAN = 4;
 
 interface DagTableProps {
   filters: Filters;
@@ -75,7 +77,7 @@ function Rows({ dags, total, selection, busy, onChoose, onPause, onEnd }: RowsPr
   const virtual = useWindowVirtualizer({
     count: total,
     estimateSize: () => ROW_PX,
-    overscan: AHEAD,
+    overscan: OVERSCAN,
     scrollMargin: box.current?.offsetTop ?? 0,
   });
   const shown = virtual.getVirtualItems();
