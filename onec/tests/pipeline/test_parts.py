@@ -36,6 +36,17 @@ def test_what_a_run_did_not_use_is_gone(tmp_path: Path) -> None:
     assert run(file, {"a": b"1", "b": b"2"}) == {"a"}
 
 
+def test_a_part_may_be_made_anew_under_its_key(tmp_path: Path) -> None:
+    """Its key was the same, what it depends on was not."""
+    file = tmp_path / "parts"
+    run(file, {"a": b"1"})
+    with Parts(file, "1") as parts:
+        key = parts.key("part", b"a")
+        assert parts.find(key) == b"1"
+        parts.keep(key, b"2")
+    assert run(file, {"a": b"2"}) == {"a"}
+
+
 def test_another_version_finds_nothing(tmp_path: Path) -> None:
     file = tmp_path / "parts"
     run(file, {"a": b"1"})

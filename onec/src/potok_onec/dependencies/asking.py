@@ -41,9 +41,16 @@ class AskedIndex(Index):
         for question in questions:
             known = self._answers.get(question)
             if known is None:
-                known = self._answers[question] = self._told(self._rules[question[0]](*question[1:]))
+                known = self._answers[question] = self._answer(*question)
             found.update(known)
         return found.digest()
+
+    def _answer(self, rule: str, *arguments: str) -> bytes:
+        try:
+            return self._told(self._rules[rule](*arguments))
+        except KeyError:
+            # the base of an extension is there no more
+            return b"no such project"
 
     def _told(self, answer: object) -> bytes:
         if isinstance(answer, CodeModule):

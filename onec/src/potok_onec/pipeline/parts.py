@@ -5,6 +5,7 @@ A part is what one object gives, with its modules. A file of parts holds those o
 
 import os
 import sys
+import zlib
 from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import BinaryIO, Final, Self
 _KEY_BYTES: Final = 16
 _CHECK_BYTES: Final = 8
 _LENGTH_BYTES: Final = 4
+# Packing costs less than writing three times as much.
+_PACK_LEVEL: Final = 1
 _HEAD_BYTES: Final = _KEY_BYTES + _CHECK_BYTES + _LENGTH_BYTES
 
 
@@ -31,6 +34,7 @@ class Parts:
         self._old: BinaryIO | None = None
         self._new: BinaryIO | None = None
         self._written: set[bytes] = set()
+        self._found: tuple[bytes | None, bytes] = (None, b"")
 
     def __enter__(self) -> Self:
         if self._file is not None:
@@ -75,17 +79,22 @@ class Parts:
         start, length, check = place
         try:
             self._old.seek(start)
-            body = self._old.read(length)
+            packed = self._old.read(length)
         except OSError:
             return None
-        return body if _check(body) == check else None
+        if _check(packed) != check:
+            return None
+        body = zlib.decompress(packed)
+        self._found = body, packed
+        return body
 
     def keep(self, key: bytes, body: bytes) -> None:
-        """For the next run; what was found is kept as well as what was made."""
+        """For the next run; what was found is kept as well as what was made, and is packed already."""
         if self._new is not None and key not in self._written:
             self._written.add(key)
-            self._new.write(key + _check(body) + len(body).to_bytes(_LENGTH_BYTES, "little"))
-            self._new.write(body)
+            packed = self._found[1] if self._found[0] is body else zlib.compress(body, _PACK_LEVEL)
+            self._new.write(key + _check(packed) + len(packed).to_bytes(_LENGTH_BYTES, "little"))
+            self._new.write(packed)
 
 
 # For a step that is carried out by itself.

@@ -2,6 +2,7 @@
 
 Pages are made from what they are handed and from a `Site`; a watched site answers as the real one does and remembers
 each question. An answer is told as a digest, often of more than was asked: of all callers of a file for one method.
+Of a module only the anchors that were asked for count: many pages lead to a module that gets one method more.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,9 +10,10 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from msgspec import msgpack
+from msgspec.structs import replace
 
 from potok_onec.site.model import Site
-from potok_onec.site.places import ObjectPlace, Places
+from potok_onec.site.places import ModulePlace, ObjectPlace, Places
 from potok_onec.site.relations import Relations
 
 # (of what, key …); a key that is missing means all of it.
@@ -76,9 +78,14 @@ class Watcher:
     def _answer(self, name: str, *key: str) -> bytes:
         if name == "object":
             return _digest(self._places.object(*key))
+        if name == "anchors":
+            module = self._places.modules.get(key[0])
+            anchors = module.anchors if module is not None else {}
+            return _digest(list(anchors.items()) if key[1] == _ALL else anchors.get(key[1]))
         if name == "common":
-            module = self._places.common_module_of(*key)
-            return _digest(module)
+            return _digest(_without_anchors(self._places.common_module_of(*key)))
+        if name == "modules" and key != (_ALL,):
+            return _digest(_without_anchors(self._places.modules.get(key[0])))
         if name == "all":
             return _digest(self._places.all)
         if key == (_ALL,):
@@ -94,6 +101,10 @@ def _own(key: Any) -> tuple[str, ...]:
 
 def _file(key: Any) -> tuple[str, ...]:
     return (key[0],)
+
+
+def _without_anchors(place: ModulePlace | None) -> ModulePlace | None:
+    return replace(place, anchors={}) if place is not None else None
 
 
 def _digest(value: Any) -> bytes:
@@ -116,28 +127,33 @@ class _Asker(dict[Any, Any]):
     """Stands for a dictionary that may be asked and is never changed; it is itself empty."""
 
     def __init__(
-        self, whole: dict[Any, Any], name: str, of: Callable[[Any], tuple[str, ...]], asked: dict[Question, None]
+        self,
+        whole: dict[Any, Any],
+        name: str,
+        of: Callable[[Any], tuple[str, ...]],
+        asked: dict[Question, None],
+        within: tuple[str, ...] = (),
     ) -> None:
         super().__init__()
         self._real = whole
-        self._name = name
+        self._name = (name, *within)
         self._of = of
         self._asked = asked
 
     def get(self, key: Any, default: Any = None) -> Any:
-        self._asked[self._name, *self._of(key)] = None
+        self._asked[(*self._name, *self._of(key))] = None
         return self._real.get(key, default)
 
     def __getitem__(self, key: Any) -> Any:
-        self._asked[self._name, *self._of(key)] = None
+        self._asked[(*self._name, *self._of(key))] = None
         return self._real[key]
 
     def __contains__(self, key: object) -> bool:
-        self._asked[self._name, *self._of(key)] = None
+        self._asked[(*self._name, *self._of(key))] = None
         return key in self._real
 
     def _all(self) -> dict[Any, Any]:
-        self._asked[self._name, _ALL] = None
+        self._asked[(*self._name, _ALL)] = None
         return self._real
 
     def __iter__(self) -> Iterator[Any]:
@@ -185,7 +201,12 @@ class _WatchedPlaces(Places):
     def __init__(self, real: Places, asked: dict[Question, None], asker: Callable[..., _Asker]) -> None:
         self.__dict__.update(vars(real))
         self._asked = asked
-        self.modules = asker("modules", real.modules)
+        watched = {
+            file: replace(place, anchors=_Asker(place.anchors, "anchors", _own, asked, (file,)))
+            for file, place in real.modules.items()
+        }
+        self.modules = asker("modules", watched)
+        self._watched = watched
         self.folders = asker("folders", real.folders)
         self.all = _WatchedList(real.all, asked)
 
@@ -193,6 +214,7 @@ class _WatchedPlaces(Places):
         self._asked["object", project, path] = None
         return super().object(project, path)
 
-    def common_module_of(self, project: str, full_name: str) -> Any:
+    def common_module_of(self, project: str, full_name: str) -> ModulePlace | None:
         self._asked["common", project, full_name] = None
-        return super().common_module_of(project, full_name)
+        found = super().common_module_of(project, full_name)
+        return self._watched[found.file] if found is not None else None
