@@ -198,6 +198,15 @@ async def test_a_missing_folder_is_a_sentence_until_it_is_there(witness: Witness
     assert "is not there" in (await witness.seen()).trouble
 
 
+async def test_a_path_of_nobody_is_the_trouble_of_its_trigger_alone(
+    witness: Witness, checkout: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    witness.follow(OnCommit("~nobody-of-that-name/erp"))
+    assert "watching ~nobody-of-that-name/erp broke" in (await witness.seen()).trouble
+    witness.follow(OnCommit("erp"))
+    assert (await witness.event()).branch == "main"
+
+
 async def test_triggers_that_are_gone_are_followed_no_more(witness: Witness, checkout: Path, git: Git) -> None:
     witness.follow(OnCommit("erp"))
     await witness.seen()

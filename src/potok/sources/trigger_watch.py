@@ -81,17 +81,17 @@ class TriggerWatch:
 
     async def _followed(self, pair: Pair, trigger: OnCommit | OnChange) -> None:
         """For ever: what breaks here is this trigger's trouble and nobody else's."""
-        place = (self._workspace / Path(trigger.path).expanduser()).absolute()
         teller = _Teller(self._tell, pair)
         while True:
             try:
+                place = (self._workspace / Path(trigger.path).expanduser()).absolute()
                 if isinstance(trigger, OnCommit):
                     await self._follow_checkout(place, trigger, teller)
                 else:
                     await self._follow_folder(pair, place, trigger, teller)
             except Exception as error:
-                log.exception("watching %s broke", place)
-                teller.tell(Sighting(None, trouble=f"watching {place} broke and is tried again: {error}"))
+                log.exception("watching %s broke", trigger.path)
+                teller.tell(Sighting(None, trouble=f"watching {trigger.path} broke and is tried again: {error}"))
                 await asyncio.sleep(_BROKEN_S)
 
     # --- a checkout -------------------------------------------------------------------------------------------------
