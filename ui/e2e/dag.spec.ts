@@ -42,6 +42,9 @@ test("a run is started with params that are checked where they stand", async ({ 
   await expect(page.getByRole("region", { name: "Command line" })).toContainText(
     "potok trigger orders_daily --param limit=7",
   );
+  await page.getByLabel("audience").first().click();
+  await page.getByRole("option", { name: "managers" }).click();
+  await expect(page.getByRole("region", { name: "Command line" })).toContainText("audience=managers");
   await page.getByRole("button", { name: "Start the run" }).click();
   await expect(page).toHaveURL(/\/runs\/orders_daily/);
 });

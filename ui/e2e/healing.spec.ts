@@ -14,7 +14,7 @@ test("a worker is killed while somebody watches: the task runs again and the pag
   ownPotok,
 }) => {
   const potok = await ownPotok();
-  const run = await potok.trigger("one_watch", { seconds: 8 });
+  const run = await potok.trigger("one_watch", { seconds: 5 });
   await open(page, potok, `runs/${run}`);
   const heading = page.getByRole("heading", { level: 1 });
   await expect(heading).toContainText(/running/i);

@@ -59,6 +59,25 @@ test("a search counts hits, marks them and walks through them; the address keeps
   await expect(page.getByRole("search")).toContainText("1 of 11");
 });
 
+test("a search by a regular expression says what is wrong with it, then marks what it matches", async ({
+  page,
+  potok,
+  runs,
+  complaints,
+}) => {
+  complaints.allow(/422/);
+  await open(page, potok, `runs/${runs.failed}/logs?task=load`);
+  await page.getByRole("button", { name: "Regular expression" }).click();
+  await expect(page).toHaveURL(/re=1/);
+  const field = page.getByRole("textbox", { name: "Find in the log" });
+  await field.fill("batch [12");
+  await expect(page.getByRole("search")).toContainText("is not a regular expression");
+  await field.fill("batch [12]\\d$");
+  await expect(page.getByRole("search")).toContainText("20 hits");
+  await field.press("Enter");
+  await expect(page.locator("mark").first()).toHaveText("batch 10");
+});
+
 test("a shared link opens at its line", async ({ page, potok, runs }) => {
   await open(page, potok, `runs/${runs.failed}/logs?task=load&line=12`);
   await expect(page.locator('[data-line="12"][data-chosen]')).toBeInViewport();
@@ -83,12 +102,12 @@ test("what is copied holds the text without numbers and times", async ({ page, p
 
 test("a live log is followed; scrolling up stops it and counts what comes", async ({ page, ownPotok }) => {
   const potok = await ownPotok();
-  const run = await potok.trigger("slow_watch", { seconds: 15 });
-  await potok.reaches(run, "watch_1", "running");
-  await open(page, potok, `runs/${run}/logs?task=watch_1`);
+  const run = await potok.trigger("one_watch", { seconds: 8 });
+  await potok.reaches(run, "watch", "running");
+  await open(page, potok, `runs/${run}/logs?task=watch`);
   const follow = page.getByRole("button", { name: /^Follow/ });
   await expect(follow).toHaveAttribute("aria-pressed", "true");
-  await expect(page.getByText("watch 1 looked 40 times")).toBeInViewport({ timeout: 15_000 });
+  await expect(page.getByText("watch 0 looked 25 times")).toBeInViewport({ timeout: 15_000 });
   await page.getByRole("region", { name: "Log lines" }).hover();
   await page.mouse.wheel(0, -600);
   await expect(follow).toHaveAttribute("aria-pressed", "false");

@@ -8,7 +8,7 @@ test("many tabs share one stream and all are told", async ({ page, context, ownP
   const potok = await ownPotok({ settings: { POTOK_ALLOWED_HOSTS: '["*"]' } });
   const proxy = await proxied(potok.url);
   const run = await potok.trigger("one_watch", { seconds: 120 });
-  await open(page, potok, `runs/${run}`, proxy.url);
+  await open(page, potok, `runs/${run}`, { base: proxy.url });
   const tabs = [page];
   while (tabs.length < TABS) {
     const tab = await context.newPage();

@@ -5,7 +5,7 @@ test("behind a path prefix every link, file and stream stays below it", async ({
   const potok = await ownPotok({ prefix: "/tools/potok" });
   const proxy = await proxied(potok.url, "/tools/potok");
   const run = await potok.run("orders_daily");
-  await open(page, potok, "", proxy.url);
+  await open(page, potok, "", { base: proxy.url });
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   for (const name of [/dags/i, /runs/i, /workers/i]) {
     await page.getByRole("banner").getByRole("link", { name }).click();

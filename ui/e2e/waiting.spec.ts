@@ -42,6 +42,17 @@ test("a task below waits for those above it, each with its state", async ({ page
   await expect(drawer.getByText("0/3")).toBeVisible();
 });
 
+test("W asks why without a task that was chosen", async ({ page, potok }) => {
+  const run = await potok.trigger("slow_watch", { seconds: 2 });
+  await open(page, potok, `runs/${run}`);
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(/running|waits|queued/i);
+  await page.keyboard.press("w");
+  await expect(page).toHaveURL(/why=\w+/);
+  await expect(page.getByRole("dialog").getByRole("heading", { level: 2 })).not.toBeEmpty();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
+});
+
 test.describe("in Russian, dark, on a phone", () => {
   test.use({ preferences: { language: "ru", theme: "dark" }, viewport: { width: 390, height: 844 } });
 

@@ -23,6 +23,11 @@ export class Complaints {
     this.allowed.push(...patterns);
   }
 
+  /** How often the page was refused what its policy does not allow. */
+  get refused(): number {
+    return this.found.filter((one) => one.includes("Content Security Policy")).length;
+  }
+
   get all(): string[] {
     return this.found.filter((one) => !this.allowed.some((pattern) => pattern.test(one)));
   }

@@ -97,7 +97,12 @@ export async function prefer(context: BrowserContext, preferences: Preferences):
 }
 
 /** A session for this browser, and the page at `path` (relative: `runs/x`, empty for the home). */
-export async function open(page: Page, server: PotokServer, path = "", base = server.url): Promise<void> {
+export async function open(
+  page: Page,
+  server: PotokServer,
+  path = "",
+  { base = server.url, isReady = true }: { base?: string; isReady?: boolean } = {},
+): Promise<void> {
   const answer = await page.context().request.post(`${base}/login`, {
     headers: { "X-Potok-CSRF": "1", Origin: new URL(base).origin },
     data: { token: server.token },
@@ -105,7 +110,7 @@ export async function open(page: Page, server: PotokServer, path = "", base = se
   expect(answer.status(), await answer.text()).toBe(204);
   await page.goto(`${base}/${path}`);
   // Keys that are pressed before the page stands would be lost.
-  await page.locator("h1").first().waitFor();
+  if (isReady) await page.locator("h1").first().waitFor();
 }
 
 /** One run of each kind, so that lists and pages have something to show. */

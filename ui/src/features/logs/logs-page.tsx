@@ -53,6 +53,8 @@ export default function LogsPage() {
               onLevel={(level) => go({ ...place, level })}
               find={place.q}
               onFind={(q) => go({ ...place, q })}
+              isPattern={place.isPattern}
+              onPattern={(isPattern) => go({ ...place, isPattern })}
               line={place.line}
               onLine={(line) => go({ ...place, line })}
             />
@@ -67,7 +69,7 @@ export default function LogsPage() {
 function useGo(run: string): (place: Place) => void {
   const navigate = useNavigate();
   return useCallback(
-    ({ task, attempt, level, q, line }) =>
+    ({ task, attempt, level, q, isPattern, line }) =>
       void navigate({
         to: "/runs/$run/logs",
         params: { run },
@@ -77,6 +79,7 @@ function useGo(run: string): (place: Place) => void {
           try: attempt === undefined ? undefined : `${attempt}`,
           level: level || undefined,
           q: q || undefined,
+          re: isPattern ? "1" : undefined,
           line: line === undefined ? undefined : `${line}`,
         }),
         replace: true,

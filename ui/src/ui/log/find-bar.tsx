@@ -10,6 +10,9 @@ interface FindBarProps {
   field: RefObject<HTMLInputElement | null>;
   find: string;
   onFind: (find: string) => void;
+  /** Whether it is a regular expression. */
+  isPattern: boolean;
+  onPattern: (isPattern: boolean) => void;
   matches: LogMatches | undefined;
   failed: string | undefined;
   /** The hit that is shown, counted from 0. */
@@ -19,7 +22,7 @@ interface FindBarProps {
 
 const TYPING_MS = 250;
 
-export function FindBar({ field, find, onFind, matches, failed, at, onStep }: FindBarProps) {
+export function FindBar({ field, find, onFind, isPattern, onPattern, matches, failed, at, onStep }: FindBarProps) {
   const { t } = useTranslation("logs");
   const [typed, setTyped] = useState(find);
   useEffect(() => setTyped(find), [find]);
@@ -45,6 +48,17 @@ export function FindBar({ field, find, onFind, matches, failed, at, onStep }: Fi
         }}
         rightSection={typed ? <CloseButton size="sm" aria-label={t("findClear")} onClick={() => setTyped("")} /> : null}
       />
+      <ActionIcon
+        className={styles.step ?? ""}
+        variant={isPattern ? "filled" : "default"}
+        size={28}
+        aria-pressed={isPattern}
+        aria-label={t("pattern")}
+        title={t("pattern")}
+        onClick={() => onPattern(!isPattern)}
+      >
+        .*
+      </ActionIcon>
       <span className={styles.count} role="status">
         {failed ?? <Count find={find} matches={matches} at={at} />}
       </span>

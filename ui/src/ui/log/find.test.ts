@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { ansiSpans } from "./ansi";
-import { marked, placesOf } from "./find";
+import { marked, placesOf, wantedOf } from "./find";
 
 it("finds a text whatever its case, in every alphabet", () => {
   expect(placesOf("Ошибка, ошибка, ОШИБКА", "ошибка")).toEqual([
@@ -20,4 +20,11 @@ it("cuts spans where a hit begins and ends, across colours", () => {
     ["o", true, null],
     [" three", false, null],
   ]);
+});
+
+it("finds what a pattern matches, and nothing by one that this browser cannot read", () => {
+  expect(placesOf("batch 7, batch 12", wantedOf("BATCH \\d\\d", true))).toEqual([[9, 17]]);
+  expect(placesOf("aaa", wantedOf("b*", true))).toEqual([]);
+  expect(placesOf("(?P<n>", wantedOf("(?P<n>x)", true))).toEqual([]);
+  expect(placesOf("a.c abc", wantedOf("a.c", false))).toEqual([[0, 3]]);
 });

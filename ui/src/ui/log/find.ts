@@ -7,9 +7,27 @@ export interface MarkedSpan extends AnsiSpan {
 
 const HITS_MAX = 200;
 
-/** [from, to) of each place, whatever the case of its letters. */
-export function placesOf(text: string, wanted: string): [number, number][] {
+/** What is looked for: a text whatever its case, or a pattern. */
+export type Wanted = string | RegExp;
+
+/** The pattern as this browser reads it; a text that marks nothing when it reads it otherwise than the server. */
+export function wantedOf(find: string, isPattern: boolean): Wanted {
+  if (!isPattern) return find;
+  try {
+    return new RegExp(find, "giu");
+  } catch {
+    return "";
+  }
+}
+
+export function isIn(text: string, wanted: Wanted): boolean {
+  return placesOf(text, wanted).length > 0;
+}
+
+/** [from, to) of each place. */
+export function placesOf(text: string, wanted: Wanted): [number, number][] {
   if (wanted === "") return [];
+  if (typeof wanted !== "string") return matchesOf(text, wanted);
   const found: [number, number][] = [];
   const folded = text.toLowerCase();
   const needle = wanted.toLowerCase();
@@ -22,7 +40,16 @@ export function placesOf(text: string, wanted: string): [number, number][] {
   return found;
 }
 
-export function marked(spans: readonly AnsiSpan[], wanted: string): MarkedSpan[] {
+function matchesOf(text: string, pattern: RegExp): [number, number][] {
+  const found: [number, number][] = [];
+  for (const match of text.matchAll(pattern)) {
+    if (found.length === HITS_MAX) break;
+    if (match[0] !== "") found.push([match.index, match.index + match[0].length]);
+  }
+  return found;
+}
+
+export function marked(spans: readonly AnsiSpan[], wanted: Wanted): MarkedSpan[] {
   const places = placesOf(spans.map((span) => span.text).join(""), wanted);
   if (places.length === 0) return spans.map((span) => ({ ...span, isHit: false }));
   return spans.flatMap((span) => cut(span, places));

@@ -65,18 +65,19 @@ export function overviewQuery(place: LogPlace) {
 
 export const MATCHES_MAX = 1_000;
 
-export function searchQuery(place: LogPlace, q: string, level: Level) {
+export function searchQuery(place: LogPlace, q: string, isPattern: boolean, level: Level) {
   return queryOptions({
-    queryKey: ["log", place.run, place.task ?? "", place.attempt ?? 0, "search", q, level],
-    queryFn: ({ signal }) => search(place, q, level, signal),
+    queryKey: ["log", place.run, place.task ?? "", place.attempt ?? 0, "search", q, isPattern, level],
+    queryFn: ({ signal }) => search(place, q, isPattern, level, signal),
     enabled: q !== "",
   });
 }
 
-function search(place: LogPlace, q: string, level: Level, signal: AbortSignal) {
+function search(place: LogPlace, q: string, isPattern: boolean, level: Level, signal: AbortSignal) {
   const query = {
     q,
     limit: MATCHES_MAX,
+    ...(isPattern ? { regex: true } : {}),
     ...(level ? { level } : {}),
     ...(place.task ? { task: place.task, ...tryOf(place) } : {}),
   };

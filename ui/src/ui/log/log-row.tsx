@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { number } from "../../time/format";
 import { At } from "../when";
 import { ansiSpans } from "./ansi";
-import { marked } from "./find";
+import { isIn, marked, type Wanted } from "./find";
 import type { Line } from "./log-queries";
 import styles from "./log-row.module.css";
 import { hasTraceback, type TextPart, textParts } from "./traceback";
@@ -12,7 +12,7 @@ import { hasTraceback, type TextPart, textParts } from "./traceback";
 export interface RowLook {
   /** Seconds since this instant stand before the text; null: the clock. */
   startMs: number | null;
-  find: string;
+  find: Wanted;
   showTask: boolean;
   onLine: ((line: number) => void) | undefined;
 }
@@ -91,7 +91,7 @@ function LevelWord({ level }: { level: string }) {
   return <b className={styles.level}>{level.toUpperCase()} </b>;
 }
 
-function Message({ text, find }: { text: string; find: string }) {
+function Message({ text, find }: { text: string; find: Wanted }) {
   if (!hasTraceback(text)) return <Inked text={text.replace(/\n+$/, "")} find={find} />;
   return (
     <>
@@ -109,10 +109,10 @@ function Message({ text, find }: { text: string; find: string }) {
 }
 
 /** Frames of a library: one line until somebody wants them, or what is looked for is in there. */
-function Folded({ part, find }: { part: TextPart; find: string }) {
+function Folded({ part, find }: { part: TextPart; find: Wanted }) {
   const { t } = useTranslation("logs");
   const [open, setOpen] = useState(false);
-  const holdsHit = find !== "" && part.text.toLowerCase().includes(find.toLowerCase());
+  const holdsHit = isIn(part.text, find);
   const isOpen = open || holdsHit;
   return (
     <span className={styles.part} data-kind="library">
@@ -129,7 +129,7 @@ function Folded({ part, find }: { part: TextPart; find: string }) {
   );
 }
 
-function Inked({ text, find }: { text: string; find: string }) {
+function Inked({ text, find }: { text: string; find: Wanted }) {
   return (
     <>
       {marked(ansiSpans(text), find).map(({ text: piece, ink, at, isHit }) => {

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
 import { Empty, Failure, Loading } from "../panel-states";
 import { useKeys } from "../use-keys";
+import { wantedOf } from "./find";
 import { FindBar } from "./find-bar";
 import { LevelFilter } from "./level-filter";
 import { LogList, type LogListHandle } from "./log-list";
@@ -24,6 +25,9 @@ export interface LogViewerProps {
   /** The text that is looked for; "" is none. */
   find: string;
   onFind: (find: string) => void;
+  /** Whether it is a regular expression. */
+  isPattern: boolean;
+  onPattern: (isPattern: boolean) => void;
   /** The line to open at and to mark, counted from 1. Without it: the end of a live log, else its first error. */
   line: number | undefined;
   onLine: (line: number | undefined) => void;
@@ -31,7 +35,8 @@ export interface LogViewerProps {
   keys?: boolean;
 }
 
-export function LogViewer({ place, level, onLevel, find, onFind, line, onLine, keys = true }: LogViewerProps) {
+export function LogViewer({ place, level, onLevel, line, onLine, keys = true, ...search }: LogViewerProps) {
+  const { find, isPattern } = search;
   const { t } = useTranslation("logs");
   const list = useRef<LogListHandle>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -39,9 +44,14 @@ export function LogViewer({ place, level, onLevel, find, onFind, line, onLine, k
   const [clock, setClock] = useState(false);
   const overview = useQuery(overviewQuery(place));
   const rows = useLogRows(place, level);
-  const matches = useQuery(searchQuery(place, find, level));
+  const matches = useQuery(searchQuery(place, find, isPattern, level));
   const follow = useFollow(rows, overview.data, place, list);
   const errors = useMemo(() => errorsOf(overview.data), [overview.data]);
+  // A pattern marks only what the server could read as well.
+  const wanted = useMemo(
+    () => (isPattern && !matches.data ? "" : wantedOf(find, isPattern)),
+    [find, isPattern, matches.data],
+  );
   const hits = useMemo(
     () => (matches.data?.items ?? []).map((one) => (place.task ? one.line : one.run_line)),
     [matches.data, place.task],
@@ -66,8 +76,7 @@ export function LogViewer({ place, level, onLevel, find, onFind, line, onLine, k
         <LevelFilter overview={overview.data} level={level} onLevel={onLevel} />
         <FindBar
           field={field}
-          find={find}
-          onFind={onFind}
+          {...search}
           matches={matches.data}
           failed={matches.error ? asProblem(matches.error).detail : undefined}
           at={toHit.at}
@@ -94,7 +103,7 @@ export function LogViewer({ place, level, onLevel, find, onFind, line, onLine, k
           following={follow.isOn}
           onLeaveEnd={follow.stop}
           startMs={clock || !overview.data?.first_at ? null : Date.parse(overview.data.first_at)}
-          find={find}
+          find={wanted}
           showTask={!place.task}
           onLine={(n) => onLine(n === line ? undefined : n)}
           hits={matches.data?.hit_map ?? []}

@@ -1,4 +1,4 @@
-/** The state of the page of logs that its address holds: `?task=&try=&level=&q=&line=`. Pure. */
+/** The state of the page of logs that its address holds: `?task=&try=&level=&q=&re=&line=`. Pure. */
 import type { Level } from "../../../ui/log/log-queries";
 
 export interface Place {
@@ -6,6 +6,8 @@ export interface Place {
   attempt: number | undefined;
   level: Level;
   q: string;
+  /** `q` is a regular expression. */
+  isPattern: boolean;
   line: number | undefined;
 }
 
@@ -17,6 +19,7 @@ export function placeOf(search: Readonly<Record<string, string | undefined>>): P
     attempt: search.task ? count(search.try) : undefined,
     level: LEVELS.find((one) => one === search.level) ?? "",
     q: search.q ?? "",
+    isPattern: search.re === "1",
     line: count(search.line),
   };
 }

@@ -44,6 +44,14 @@ export function WorkerTable({ found }: { found: Occupancy }) {
               </tbody>
             </table>
           </section>
+          {found.workers.length > SHOWN_MAX ? (
+            <p className={styles.rest}>
+              {t("worker.rest", {
+                shown: number(i18n.language, SHOWN_MAX),
+                total: number(i18n.language, found.workers.length),
+              })}
+            </p>
+          ) : null}
         </Card>
       )}
     </>
