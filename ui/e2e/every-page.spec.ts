@@ -12,7 +12,7 @@ import {
 } from "./harness/test";
 
 /** A browser keeps what pages share: a few pages a test cost far less than a test a page. */
-const PAGES_A_TEST = 4;
+const PAGES_A_TEST = 3;
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 

@@ -93,7 +93,6 @@ test("an empty workspace says what to do, on every list", async ({ page, ownPoto
     ["", "No DAGs yet"],
     ["dags", "No DAGs yet. Put a .py, .yaml or crontab file into the DAG folder"],
     ["runs", "No DAG has run yet"],
-    ["workers", "No worker lives"],
     ["workers?tab=pools", "No pools. Declare them under [pools] in potok.toml"],
   ] as const) {
     await open(page, potok, path);

@@ -23,7 +23,7 @@ export const ADDRESSES: readonly Address[] = [
   at("dag-never-ran", "dags/a_dag_whose_name_was_given_by_somebody_who_likes_to_describe_everything_in_full_length_v2"),
   at("dag-injected", "dags/injection"),
   at("dag-missing", "dags/there_is_no_such_dag"),
-  at("page-missing", "there/is/no/such/page"),
+  at("page-missing", "there_is_no_such_page"),
   at("runs", "runs"),
   of("run-failed", (runs) => `runs/${runs.failed}`),
   of("run-good", (runs) => `runs/${runs.good}`),

@@ -14,6 +14,8 @@ export async function exampleServer(): Promise<PotokServer> {
   try {
     cpSync(join(repository, "examples"), folder, {
       recursive: true,
+      // A DAG file that stands elsewhere in the repository comes along.
+      dereference: true,
       filter: (path) => !/\/(\.potok|data|__pycache__)$/.test(path),
     });
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("POTOK_")));
