@@ -25,8 +25,6 @@ READY_TO_DEVELOP := .venv/.ready-develop
 READY_TO_BENCH := .venv-bench/.ready
 READY_UI := ui/node_modules/.ready
 BUILT_UI := src/potok/api/static/index.html
-# E2E_ARGS="now -g mute" chooses journeys
-TEST_UI = cd ui && npx vitest run && npx playwright test $(E2E_ARGS)
 UI_SOURCES := $(shell find ui/src ui/public ui/index.html ui/vite.config.ts ui/tsconfig.json -type f 2>/dev/null)
 
 .PHONY: help
@@ -40,16 +38,15 @@ run: $(READY_TO_RUN) $(BUILT_UI) ## start Potok on the example workspace and pri
 	@cd examples && ../$(BIN)/python first_runs.py && exec ../$(BIN)/potok up $(if $(PORT),--port $(PORT))
 
 .PHONY: test
-test: $(READY_TO_DEVELOP) $(BUILT_UI) ## run all tests; installs PostgreSQL and Chromium when they are missing
+test: $(READY_TO_DEVELOP) $(BUILT_UI) ## run the tests (installs PostgreSQL when it is missing; journeys in a browser: test-ui)
 	@scripts/need postgres
-	$(if $(PYTEST_ARGS),,@scripts/need chromium)
-	$(if $(PYTEST_ARGS),,$(TEST_UI))
+	$(if $(PYTEST_ARGS),,cd ui && npx vitest run)
 	$(PYTEST) -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 .PHONY: test-ui
 test-ui: $(READY_TO_DEVELOP) $(BUILT_UI) ## run the UI's tests alone: vitest, then Playwright against real servers
 	@scripts/need chromium
-	$(TEST_UI)
+	cd ui && npx vitest run && npx playwright test $(E2E_ARGS)
 
 .PHONY: ui
 ui: $(BUILT_UI) ## build the web UI into the package

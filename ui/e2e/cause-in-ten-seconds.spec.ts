@@ -40,6 +40,7 @@ test("a new user finds why train_2 failed in the workspace of `make run` and re-
     expect(await page.evaluate(() => Number(sessionStorage.getItem("clicks")))).toBeLessThanOrEqual(CLICKS_MAX);
     expect(rerun, "seconds until it ran again").toBeLessThanOrEqual(SECONDS_MAX);
   } finally {
+    await page.close();
     await potok.dispose();
   }
 });
