@@ -10,7 +10,7 @@ const chosen = readPreferences();
 const found = pageAt(location.pathname.slice(basePath().length - 1));
 // What cannot be had here is asked for again by the page, which tells of it.
 const ignored = () => undefined;
-found?.page.load().catch(ignored);
+for (const code of [found?.page.load(), ...(found?.page.parts?.() ?? [])]) code?.catch(ignored);
 loadCatalogues(chosen.language).catch(ignored);
 if (found) {
   const { page, names } = found;

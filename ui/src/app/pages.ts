@@ -5,15 +5,29 @@ export interface PageCode {
   /** As the router writes it. */
   path: string;
   load: () => Promise<{ default: ComponentType }>;
+  /** What the page will load itself as soon as it is there. */
+  parts?: () => Promise<unknown>[];
 }
 
 export const PAGES = [
   { path: "/", load: () => import("../features/now/now-page") },
   { path: "/dags", load: () => import("../features/dags/dags-page") },
-  { path: "/dags/$dag", load: () => import("../features/dag/dag-page") },
+  {
+    path: "/dags/$dag",
+    load: () => import("../features/dag/dag-page"),
+    parts: () => [
+      import("../features/dag/components/overview"),
+      import("../graph/view/task-graph"),
+      import("../graph/view/graph-canvas"),
+    ],
+  },
   { path: "/dags/$dag/$tab", load: () => import("../features/dag/dag-page") },
   { path: "/runs", load: () => import("../features/runs/runs-page") },
-  { path: "/runs/$run", load: () => import("../features/run/run-page") },
+  {
+    path: "/runs/$run",
+    load: () => import("../features/run/run-page"),
+    parts: () => [import("../graph/view/graph-canvas")],
+  },
   { path: "/runs/$run/logs", load: () => import("../features/logs/logs-page") },
   { path: "/workers", load: () => import("../features/workers/workers-page") },
 ] as const satisfies readonly PageCode[];

@@ -1,11 +1,14 @@
-/** The menu itself, open from the moment it is there; its button takes the focus over from the one before. */
+/** The menu itself, opened as soon as it is there; its button takes the focus over from the one before. */
 import { Menu as Opened } from "@mantine/core";
-import { cloneElement } from "react";
+import { cloneElement, useEffect, useState } from "react";
 import type { MenuEntry, MenuProps } from "./menu";
 
 export default function OpenedMenu({ button, entries, position = "bottom-end" }: MenuProps) {
+  const [opened, setOpened] = useState(false);
+  // After its button has got the focus, for there it comes back to.
+  useEffect(() => setOpened(true), []);
   return (
-    <Opened position={position} withinPortal defaultOpened>
+    <Opened position={position} withinPortal opened={opened} onChange={setOpened}>
       <Opened.Target>{cloneElement(button, { autoFocus: true })}</Opened.Target>
       <Opened.Dropdown>
         {entries().map((entry) => (
