@@ -145,5 +145,6 @@ def test_wrong_words_end_with_two_and_no_source_with_three(run: Run, source: Pat
     out = tmp_path / "out"
     assert run("analyze", source, "--out", out, "--step", "dataset").returncode == 2
     assert run("analyze", source, "--out", out, "-O", "=x").returncode == 2
+    assert run("analyze", source, "--out", out, "-O", "licence").returncode == 2
     assert run("analyze", tmp_path / "nowhere", "--out", out).returncode == 3
     assert not out.exists()

@@ -99,3 +99,14 @@ def test_nobody_and_nothing_are_said_by_the_exit_code(run: Run) -> None:
     unknown = run("impact", "Catalog.НетТакого")
     assert (unknown.returncode, "НетТакого" in unknown.stderr) == (3, True)
     assert run("path", "Catalog.НетТакого", MODULE).returncode == 3
+
+
+def test_what_cannot_be_read_or_written_is_a_sentence(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("")
+    for where, out, code in ((tmp_path / "empty", tmp_path / "out", 3), (source, tmp_path / "file" / "out", 4)):
+        words = [sys.executable, "-m", "potok_onec", "who-calls", MODULE, "--source", where, "--analysis", out]
+        done = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=False)
+        assert done.returncode == code
+        assert done.stderr
+        assert "Traceback" not in done.stderr

@@ -40,7 +40,7 @@ def run_steps(source: str, out: Path, wanted: Wanted, *, as_json: bool, workers:
         complain(say("no-such-step", name=error.args[0], steps=", ".join(plan.NAMES)))
         return main.USAGE
     options = dict(each.partition("=")[::2] for each in wanted.given)
-    if "" in options:
+    if "" in options or any("=" not in each for each in wanted.given):
         complain(say("bad-option"))
         return main.USAGE
     began = time.monotonic()

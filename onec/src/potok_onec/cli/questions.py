@@ -10,13 +10,14 @@ from potok_onec.cli import main
 from potok_onec.cli.opening import complain
 from potok_onec.cli.texts import say
 from potok_onec.dependencies import Edge, Graph
+from potok_onec.pipeline.contract import BrokenContractError
 from potok_onec.pipeline.run import run_step
 
 
 def who_calls(name: str, source: Path, out: Path | None, *, as_json: bool) -> int:
     graph = _graph(source, out)
-    if graph is None:
-        return main.NOTHING
+    if isinstance(graph, int):
+        return graph
     found = sorted(graph.who_calls(name), key=lambda edge: (edge.source_file, edge.line, edge.column))
     if as_json:
         _print_json([to_builtins(edge) for edge in found])
@@ -31,8 +32,8 @@ def who_calls(name: str, source: Path, out: Path | None, *, as_json: bool) -> in
 
 def impact(name: str, source: Path, out: Path | None, *, depth: int | None, as_json: bool) -> int:
     graph = _graph(source, out)
-    if graph is None:
-        return main.NOTHING
+    if isinstance(graph, int):
+        return graph
     try:
         reached = graph.impact(name, depth=depth)
     except KeyError:
@@ -49,8 +50,8 @@ def impact(name: str, source: Path, out: Path | None, *, depth: int | None, as_j
 
 def path(start: str, end: str, source: Path, out: Path | None, *, as_json: bool) -> int:
     graph = _graph(source, out)
-    if graph is None:
-        return main.NOTHING
+    if isinstance(graph, int):
+        return graph
     try:
         way = graph.path(start, end)
     except KeyError as error:
@@ -70,17 +71,24 @@ def _how(edge: Edge) -> str:
     return f"{say(f'edge-{edge.kind}')}{via}"
 
 
-def _graph(source: Path, out: Path | None) -> Graph | None:
-    """Over the outputs in `out`, made or refreshed first; without it in a folder that goes at the end."""
+def _graph(source: Path, out: Path | None) -> Graph | int:
+    """Over the outputs in `out`, made or refreshed first; without it in a folder that goes at the end. Or why not."""
     from potok_onec.dependencies.step import load
 
     if not source.exists():
         complain(say("missing-path", path=source))
-        return None
-    with tempfile.TemporaryDirectory(prefix="potok-onec-") as scratch:
-        place = out or Path(scratch)
-        run_step("parse", source, place, {})
-        edges, _ = load(run_step("dependencies", source, place, {}).path)
+        return main.NOTHING
+    try:
+        with tempfile.TemporaryDirectory(prefix="potok-onec-") as scratch:
+            place = out or Path(scratch)
+            run_step("parse", source, place, {})
+            edges, _ = load(run_step("dependencies", source, place, {}).path)
+    except BrokenContractError as error:
+        complain(str(error))
+        return main.NOTHING if error.step == "parse" else main.IMPERFECT
+    except OSError as error:
+        complain(say("cannot-write", path=error.filename or out, reason=error.strerror or str(error)))
+        return main.NOT_WRITTEN
     return Graph(edges)
 
 
