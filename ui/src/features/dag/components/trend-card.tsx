@@ -1,13 +1,11 @@
 /** The numbers that tasks tell of their results, over the runs: a small line each, or all of them as a table. */
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Card } from "../../../ui/card";
 import { Choices } from "../../../ui/choices";
 import { Empty, Failure, Loading } from "../../../ui/panel-states";
 import { metricsQuery } from "../api/queries";
 import { useSearchKey } from "../api/use-search";
-import { byTask } from "../model/trend";
 import type { DagItem, Metrics } from "../model/types";
 import styles from "./trend-card.module.css";
 import { TrendLine } from "./trend-line";
@@ -57,18 +55,10 @@ export function TrendCard({ dag }: { dag: DagItem }) {
 }
 
 function Lines({ dag, metrics }: { dag: DagItem; metrics: Metrics }) {
-  const tasks = useMemo(() => byTask(metrics.metrics), [metrics]);
   return (
-    <div className={styles.tasks}>
-      {tasks.map(({ task, metrics: own }) => (
-        <section key={task} aria-label={task}>
-          <h3 className={styles.task}>{task}</h3>
-          <div className={styles.lines}>
-            {own.map((metric) => (
-              <TrendLine key={metric.name} dag={dag} metric={metric} runs={metrics.runs} />
-            ))}
-          </div>
-        </section>
+    <div className={styles.lines}>
+      {metrics.metrics.map((metric) => (
+        <TrendLine key={`${metric.task_id} ${metric.name}`} dag={dag} metric={metric} runs={metrics.runs} />
       ))}
     </div>
   );

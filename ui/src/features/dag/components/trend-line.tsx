@@ -42,6 +42,7 @@ export function TrendLine({ dag, metric, runs }: { dag: DagItem; metric: Metric;
   };
   return (
     <div className={styles.metric}>
+      <span className={styles.task}>{metric.task_id}</span>
       <div className={styles.head}>
         <span className={styles.name} title={metric.name}>
           {metric.name}
@@ -54,7 +55,13 @@ export function TrendLine({ dag, metric, runs }: { dag: DagItem; metric: Metric;
         role="application"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys walk the runs
         tabIndex={0}
-        aria-label={t("trend.chart", { name: metric.name, n: spots.length, last, sincePrevious, sinceUsual })}
+        aria-label={t("trend.chart", {
+          name: `${metric.task_id}, ${metric.name}`,
+          n: spots.length,
+          last,
+          sincePrevious,
+          sinceUsual,
+        })}
         onPointerMove={onMove}
         onPointerLeave={() => setAt(null)}
         onBlur={() => setAt(null)}

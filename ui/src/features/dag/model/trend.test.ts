@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { byTask, changeOf, digitsOf, spotAt, spotsOf } from "./trend";
+import { changeOf, digitsOf, spotAt, spotsOf } from "./trend";
 
 describe("spots of a metric", () => {
   it("lie within the box, the greatest on top, and leave out runs without the number", () => {
@@ -36,22 +36,6 @@ describe("a change", () => {
     expect(changeOf(5, null)).toBeNull();
     expect(changeOf(null, 5)).toBeNull();
   });
-});
-
-it("metrics stand by their task in the order of the answer", () => {
-  const metric = (task_id: string, name: string) => ({
-    task_id,
-    name,
-    values: [],
-    last: null,
-    previous: null,
-    usual: null,
-  });
-  const found = byTask([metric("b", "x"), metric("a", "y"), metric("b", "z")]);
-  expect(found.map((one) => [one.task, one.metrics.map((each) => each.name)])).toEqual([
-    ["b", ["x", "z"]],
-    ["a", ["y"]],
-  ]);
 });
 
 it("digits are as many as say something", () => {

@@ -1,6 +1,4 @@
 /** The numbers of a DAG's results as small lines: where they run, what changed, where the pointer is. Pure. */
-import type { Metric } from "./types";
-
 export interface Spot {
   /** Place among the runs. */
   place: number;
@@ -50,18 +48,6 @@ export function changeOf(value: number | null, before: number | null): Change | 
   if (by === 0) return { way: "same", by: 0, share: 0 };
   const share = before === 0 ? null : Math.abs(by / before);
   return { way: by > 0 ? "up" : "down", by: Math.abs(by), share: share === null || share > SHARE_MAX ? null : share };
-}
-
-export interface TaskMetrics {
-  task: string;
-  metrics: readonly Metric[];
-}
-
-/** By task, in the order of the answer. */
-export function byTask(metrics: readonly Metric[]): TaskMetrics[] {
-  const found = new Map<string, Metric[]>();
-  for (const metric of metrics) found.set(metric.task_id, [...(found.get(metric.task_id) ?? []), metric]);
-  return [...found].map(([task, own]) => ({ task, metrics: own }));
 }
 
 /** How many digits after the point say something. */

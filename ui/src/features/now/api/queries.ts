@@ -6,6 +6,7 @@ import type { homeSpan, startsUntil, timelineSpan } from "../model/asked";
 
 export type Now = Schemas["Now"];
 export type Need = Schemas["Need"];
+export type Mute = Schemas["Mute"];
 export type Timeline = Schemas["Timeline"];
 export type Lane = Schemas["Lane"];
 export type UpcomingStarts = Schemas["UpcomingStarts"];
@@ -39,6 +40,14 @@ export function timelineQuery(query: ReturnType<typeof timelineSpan>) {
     queryKey: [...homeKeys.timeline, query.since, query.until],
     queryFn: () => unwrap(api.GET("/timeline", { params: { query } })),
     placeholderData: keepPreviousData,
+  });
+}
+
+/** Below what is counted, so that a mute or its end is seen in all of it. */
+export function mutesQuery() {
+  return queryOptions({
+    queryKey: [...homeKeys.counted, "mutes"],
+    queryFn: ({ signal }) => unwrap(api.GET("/mutes", { signal })),
   });
 }
 

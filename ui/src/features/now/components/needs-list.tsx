@@ -2,9 +2,10 @@
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useDeferredValue, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../../api/problem";
+import { part } from "../../../live/part";
 import { Card } from "../../../ui/card";
 import { KeyHint } from "../../../ui/key-hint";
 import { Empty } from "../../../ui/panel-states";
@@ -16,12 +17,15 @@ import { addressOf } from "../model/need";
 import { NeedRow } from "./need-row";
 import styles from "./needs-list.module.css";
 
+const MutedList = lazy(part(() => import("./muted-list")));
+
 /** So many are in sight at first; the others are drawn once these stand there. */
 const FIRST_DRAWN = 6;
 
 export function NeedsList({ now }: { now: Now }) {
   const { t } = useTranslation("now");
   const [still, setStill] = useState(false);
+  const [showsMuted, setShowsMuted] = useState(false);
   const held = useHeldNeeds(now.needs, still);
   const actions = useNeedActions(held.noteMuted);
   const { current, setCurrent } = useNeedKeys(
@@ -70,8 +74,22 @@ export function NeedsList({ now }: { now: Now }) {
       {rest > 0 || now.muted > 0 ? (
         <p className={styles.rest}>
           {rest > 0 ? <span>{t("needs.more", { n: rest })}</span> : null}
-          {now.muted > 0 ? <span>{t("muted", { n: now.muted })}</span> : null}
+          {now.muted > 0 ? (
+            <button
+              type="button"
+              className={styles.muted}
+              aria-expanded={showsMuted}
+              onClick={() => setShowsMuted((shown) => !shown)}
+            >
+              {t("muted", { n: now.muted })}
+            </button>
+          ) : null}
         </p>
+      ) : null}
+      {showsMuted ? (
+        <Suspense fallback={null}>
+          <MutedList />
+        </Suspense>
       ) : null}
     </Card>
   );
