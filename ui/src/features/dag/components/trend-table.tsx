@@ -12,7 +12,7 @@ export function TrendTable({ metrics }: { metrics: Metrics }) {
   const said = (value: number | null) => (value === null ? "–" : number(i18n.language, value, digitsOf(value)));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard
-    <section className={styles.scroll} tabIndex={0} aria-label={t("trend.title")}>
+    <section className={styles.scroll} tabIndex={0} aria-label={t("trend.table")}>
       <table className={styles.table}>
         <thead>
           <tr>
