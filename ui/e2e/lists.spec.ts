@@ -120,7 +120,7 @@ test("ten thousand DAGs, runs and tasks: any place at once, and only what is in 
   const wide = await potok.run("wide");
 
   await open(page, potok, "dags");
-  await expect(page.getByRole("heading", { level: 1 })).toContainText("10002 DAGs");
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("10,002 DAGs");
   await expectFew(page, page.getByRole("main").getByRole("listitem"));
   await page.getByRole("searchbox").fill("crowd_09999");
   await expect(item(page, "crowd_09999")).toHaveCount(1);

@@ -102,12 +102,12 @@ test("what is copied holds the text without numbers and times", async ({ page, p
 
 test("a live log is followed; scrolling up stops it and counts what comes", async ({ page, ownPotok }) => {
   const potok = await ownPotok();
-  const run = await potok.trigger("one_watch", { seconds: 8 });
+  const run = await potok.trigger("one_watch", { seconds: 15 });
   await potok.reaches(run, "watch", "running");
   await open(page, potok, `runs/${run}/logs?task=watch`);
   const follow = page.getByRole("button", { name: /^Follow/ });
   await expect(follow).toHaveAttribute("aria-pressed", "true");
-  await expect(page.getByText("watch 0 looked 25 times")).toBeInViewport({ timeout: 15_000 });
+  await expect(page.getByText("watch 0 looked 40 times")).toBeInViewport({ timeout: 15_000 });
   await page.getByRole("region", { name: "Log lines" }).hover();
   await page.mouse.wheel(0, -600);
   await expect(follow).toHaveAttribute("aria-pressed", "false");
