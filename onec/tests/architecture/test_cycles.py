@@ -1,5 +1,7 @@
 """Circles of modules and what to cut: checked against the plain definition on random graphs."""
 
+from itertools import combinations
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,6 +48,17 @@ def test_without_the_cut_no_circle_is_left_and_no_edge_of_it_is_spare(weights: d
         assert groups(group, left) == []
         for edge in removed:
             assert groups(group, {**left, edge: inside[edge]}) != []
+
+
+@given(st.dictionaries(st.tuples(st.sampled_from(NODES[:4]), st.sampled_from(NODES[:4])), st.integers(1, 5)))
+@settings(max_examples=100, deadline=None)
+def test_no_other_set_of_edges_of_a_small_group_has_fewer_calls(weights: dict[tuple[str, str], int]) -> None:
+    for group in groups(NODES[:4], weights):
+        inside = {edge: n for edge, n in weights.items() if set(edge) <= set(group) and edge[0] != edge[1]}
+        sets = (chosen for size in range(len(inside) + 1) for chosen in combinations(inside, size))
+        breaking = (each for each in sets if not groups(group, {e: n for e, n in inside.items() if e not in each}))
+        fewest = min(sum(inside[edge] for edge in each) for each in breaking)
+        assert sum(inside[edge] for edge in cut(group, weights)) == fewest
 
 
 def test_the_light_edge_of_a_pair_goes() -> None:

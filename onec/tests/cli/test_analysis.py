@@ -147,4 +147,9 @@ def test_wrong_words_end_with_two_and_no_source_with_three(run: Run, source: Pat
     assert run("analyze", source, "--out", out, "-O", "=x").returncode == 2
     assert run("analyze", source, "--out", out, "-O", "licence").returncode == 2
     assert run("analyze", tmp_path / "nowhere", "--out", out).returncode == 3
+    misspelt = run("analyze", source, "--out", out, "-O", "licens=MIT")
+    assert (misspelt.returncode, "ml-dataset.licence" in misspelt.stderr) == (2, True)
     assert not out.exists()
+    (tmp_path / "file").write_text("")
+    refused = run("analyze", source, "--out", tmp_path / "file" / "out")
+    assert (refused.returncode, refused.stderr.count("\n")) == (4, 1)

@@ -1,6 +1,10 @@
 """Groups of modules that depend on each other in a circle, and the fewest calls that would break them. Pure."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
+
+# Groups up to that size are cut with the fewest calls there are: 2 ** 12 sets of nodes take 0.1 s.
+EXACT_MAX: Final = 12
 
 Weights = Mapping[tuple[str, str], int]
 
@@ -65,16 +69,21 @@ def _popped(stack: list[str], on_stack: set[str], root: str) -> list[str]:
 
 
 def cut(group: Iterable[str], weights: Weights) -> list[tuple[str, str]]:
-    """Edges of few calls whose removal leaves no circle in the group: a small set, not always the smallest.
+    """Edges whose removal leaves no circle in the group: with the fewest calls there are, and then the fewest edges.
 
-    Nodes are put into an order that as few calls as possible go against (P. Eades, X. Lin, W. Smyth, 1993); of the
-    edges against the order each that is not needed to break a circle is taken back, the heaviest first.
+    Nodes are put into an order that as few calls as possible go against: of groups up to EXACT_MAX nodes the best one
+    (M. Held, R. Karp, 1962, over sets of nodes), of larger ones a good one (P. Eades, X. Lin, W. Smyth, 1993), so that
+    the set is small there and not always the smallest. Of the edges against the order each that is not needed to break
+    a circle is taken back, the heaviest first.
     """
     members = set(group)
     inside = {
         edge: n for edge, n in weights.items() if edge[0] in members and edge[1] in members and edge[0] != edge[1]
     }
-    place = {node: at for at, node in enumerate(_order(members, inside))}
+    place = {
+        node: at
+        for at, node in enumerate(_best(members, inside) if len(members) <= EXACT_MAX else _order(members, inside))
+    }
     against = [edge for edge in inside if place[edge[0]] > place[edge[1]]]
     kept = {edge for edge in inside if place[edge[0]] < place[edge[1]]}
     removed: list[tuple[str, str]] = []
@@ -84,6 +93,28 @@ def cut(group: Iterable[str], weights: Weights) -> list[tuple[str, str]]:
         else:
             kept.add(edge)
     return sorted(removed, key=lambda each: (inside[each], each))
+
+
+def _best(members: set[str], inside: dict[tuple[str, str], int]) -> list[str]:
+    """The order that the fewest calls go against, by the best orders of every smaller set of nodes."""
+    names = sorted(members)
+    place = {name: at for at, name in enumerate(names)}
+    calls = [[0] * len(names) for _ in names]
+    for (source, target), n in inside.items():
+        # one more edge costs less than one more call
+        calls[place[source]][place[target]] = n * (len(inside) + 1) + 1
+    cost, last = [0] * (1 << len(names)), [0] * (1 << len(names))
+    for chosen in range(1, len(cost)):
+        nodes = [at for at in range(len(names)) if chosen >> at & 1]
+        cost[chosen], last[chosen] = min(
+            (cost[chosen ^ 1 << at] + sum(map(calls[at].__getitem__, nodes)), at) for at in nodes
+        )
+    order: list[str] = []
+    left = len(cost) - 1
+    while left:
+        order.append(names[last[left]])
+        left ^= 1 << last[left]
+    return order[::-1]
 
 
 def _order(members: set[str], inside: dict[tuple[str, str], int]) -> list[str]:

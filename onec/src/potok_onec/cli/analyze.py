@@ -43,10 +43,18 @@ def run_steps(source: str, out: Path, wanted: Wanted, *, as_json: bool, workers:
     if "" in options or any("=" not in each for each in wanted.given):
         complain(say("bad-option"))
         return main.USAGE
+    if unknown := plan.unknown_option(options):
+        complain(say("no-such-option", name=unknown, options=", ".join(plan.all_options())))
+        return main.USAGE
     began = time.monotonic()
     path = bring(source, wanted.ref)
     if path is None or not is_commit(path, wanted.since):
         return main.NOTHING
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        complain(say("cannot-write", path=out, reason=error.strerror or str(error)))
+        return main.NOT_WRITTEN
     with StepTree([each.name for each in chosen], quiet=as_json) as tree:
         ended = run(chosen, path, out.resolve(), options, since=wanted.since, workers=workers, tell=tree.tell)
     _note(out.resolve(), path)

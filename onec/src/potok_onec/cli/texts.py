@@ -269,6 +269,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "There is no step {name}. The steps: {steps}.",
         "Нет шага {name}. Есть шаги: {steps}.",
     ),
+    "no-such-option": (
+        "There is no option {name}; there are {options}.",
+        "Параметра {name} нет; есть {options}.",
+    ),
     "bad-option": ("An option is NAME=VALUE.", "Параметр пишется как ИМЯ=ЗНАЧЕНИЕ."),
     "analyzed": (
         "{good} of {steps} steps in {out}, {seconds:.1f} s",

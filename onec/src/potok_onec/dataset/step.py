@@ -25,6 +25,7 @@ STEP: Final = Step(
     ("dataset", "bsl", "architecture"),
     "potok_onec.dataset.step:make",
     state="potok_onec.dataset.step:state",
+    options=("licence", "address"),
 )
 
 _HEAP: Final = "heap.bin"

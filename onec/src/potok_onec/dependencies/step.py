@@ -11,7 +11,7 @@ from potok_onec.dependencies.edge import Edge, Loose
 from potok_onec.dependencies.resolving import Resolution
 from potok_onec.dependencies.settling import Settler
 from potok_onec.output import columns_of, write_rows
-from potok_onec.pipeline.contract import Finding, equal, share
+from potok_onec.pipeline.contract import Finding, at_least, equal, share
 from potok_onec.pipeline.snapshot import Snapshot
 from potok_onec.pipeline.step import Inputs, Step
 
@@ -19,6 +19,8 @@ STEP: Final = Step("dependencies", ("parse",), ("dependencies", "bsl"), "potok_o
 
 # A call of a missing method is a defect of the configuration; more than that is a defect of the reader.
 CALLS_RESOLVED_LEAST: Final = 0.99
+# A configuration with that many methods and not one edge was not understood.
+_METHODS_MANY: Final = 50
 _HANDLED: Final = ("event_subscription", "scheduled_job")
 
 
@@ -42,7 +44,8 @@ def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
     }
     (folder / "summary.json").write_bytes(json.format(json.encode(told), indent=2))
     seen = equal("modules looked at", settler.index.modules_count, inputs.rows("modules"))
-    return {**told, "reread": settler.reread}, [seen, *_findings(edges, loose)]
+    some = at_least("edges", edges.total(), 1 if inputs.rows("methods") >= _METHODS_MANY else 0)
+    return {**told, "reread": settler.reread}, [seen, some, *_findings(edges, loose)]
 
 
 def _findings(edges: Counter[str], loose: Counter[tuple[str, str]]) -> list[Finding]:

@@ -70,6 +70,21 @@ def held_up(steps: Sequence[Step], failed: Collection[str]) -> dict[str, str]:
     return found
 
 
+def unknown_option(given: Collection[str]) -> str:
+    """The first option that no step has, or not the step it names; empty when all are known."""
+    known = {name: step(name).options for name in NAMES}
+    for key in given:
+        where, _, option = key.rpartition(".")
+        if option not in (known.get(where, ()) if where else {each for options in known.values() for each in options}):
+            return key
+    return ""
+
+
+def all_options() -> list[str]:
+    """Every option with the step it belongs to, as `-O` takes it."""
+    return [f"{name}.{option}" for name in NAMES for option in step(name).options]
+
+
 def options_of(name: str, given: Mapping[str, str]) -> dict[str, str]:
     """`dataset.licence=MIT` is an option of the step dataset alone; one without a dot is of all."""
     return {key.rpartition(".")[2]: value for key, value in given.items() if key.rpartition(".")[0] in ("", name)}

@@ -178,7 +178,10 @@ def _findings(reading: Reading, written: dict[str, int]) -> list[Finding]:
 
 
 def fingerprint(source: Path) -> str:
-    """Changes when any file below the source may have: names, sizes and times, not contents. 9,000 files take 0.1 s."""
+    """Changes when any file below the source may have: names, sizes and times, not contents. 9,000 files take 0.1 s.
+
+    The time of the last change cannot be set back, as that of the last writing can.
+    """
     found = blake2b(digest_size=16)
     for folder, folders, names in os.walk(source):
         folders[:] = sorted(name for name in folders if name != ".git")
@@ -188,7 +191,8 @@ def fingerprint(source: Path) -> str:
                 facts = path.lstat()
             except OSError:
                 continue
-            found.update(f"{path}:{facts.st_size}:{facts.st_mtime_ns};".encode("utf-8", "surrogateescape"))
+            told = f"{path}:{facts.st_size}:{facts.st_mtime_ns}:{facts.st_ctime_ns};"
+            found.update(told.encode("utf-8", "surrogateescape"))
     return found.hexdigest()
 
 

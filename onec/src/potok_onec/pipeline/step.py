@@ -49,6 +49,7 @@ class Step(Struct, frozen=True):
     Such an output must be of the same snapshot: one of an older source, or of a step that has failed since, is missing.
     `make` is `module:function`, so that a step costs nothing before it runs. `state`, of the same form, gives further
     inputs from the source and the options: what the output names and no earlier step does, such as a commit.
+    `options` are those that it reads.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Step(Struct, frozen=True):
     make: str
     may_miss: tuple[str, ...] = ()
     state: str = ""
+    options: tuple[str, ...] = ()
 
     def load(self) -> Make:
         found: Make = _function(self.make)

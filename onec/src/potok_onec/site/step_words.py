@@ -98,6 +98,7 @@ modules without a syntax error | модули без ошибок разбора
 modules surveyed | рассмотренные модули
 modules with a layer | модули, о которых известно, где они выполняются
 subsystems surveyed | рассмотренные подсистемы
+edges | связи
 circles that the cuts break | круги, которые разрывает предложенное
 modules looked at | просмотренные модули
 modules read | прочитанные модули

@@ -1,5 +1,6 @@
 """One step carried out and told: rows read and written, contracts kept or broken, where the output lies."""
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from potok_onec.pipeline.contract import BrokenContractError, Finding
 from potok_onec.pipeline.run import run_step
 from potok_onec.pipeline.step import MISSING
 from potok_onec.repository import RepositoryError
+from potok_onec.trend import note
 
 
 class StepReport(Struct, frozen=True):
@@ -56,6 +58,8 @@ def report(step: str, source: Path, out: Path, options: Mapping[str, str], since
     except BrokenContractError as broken:
         rows_in = {name: _total(found) for name in plan.step(step).needs if (found := store.find(name))}
         return StepReport(step, rows_in, {}, False, "", str(source), str(out), {}, broken.findings)
+    with contextlib.suppress(OSError):  # a trend that cannot be written fails no step
+        note(out, source)
     manifest = artifact.manifest
     used = [store.find(name) for name in plan.NAMES if manifest.inputs.get(name, MISSING) != MISSING]
     rows_in = {found.step: _total(found) for found in used if found is not None}

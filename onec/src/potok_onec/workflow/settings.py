@@ -94,6 +94,8 @@ def _configuration(file: str, name: str, given: object) -> Configuration:
     unknown = [step for step in found.steps if step not in plan.NAMES]
     if unknown:
         raise SettingsError(f"{where}: there is no step {unknown[0]!r}; steps are {', '.join(plan.NAMES)}")
+    if misspelt := plan.unknown_option(found.options):
+        raise SettingsError(f"{where}: there is no option {misspelt!r}; there are {', '.join(plan.all_options())}")
     if found.watch and found.is_remote:
         raise SettingsError(
             f"{where}: commits are watched in a folder of this machine, and {found.path} is an address; "
