@@ -45,3 +45,12 @@ def test_the_same_input_gives_the_same_bytes(made: tuple[Path, Expected, Artifac
     found = Store(folder / "again").find("ml-dataset")
     assert found is not None
     assert {"README.md", "README.ru.md", "methods.jsonl", "methods.parquet"} <= set(found.manifest.files)
+
+
+def test_a_source_of_copies_may_leave_a_split_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POTOK_ONEC_CACHE", str(tmp_path / "cache"))
+    generate(tmp_path / "sources", layout="designer", size=16)
+    run_step("parse", tmp_path / "sources", tmp_path / "out", {})
+    artifact = run_step("ml-dataset", tmp_path / "sources", tmp_path / "out", {})
+    assert artifact.manifest.facts["methods"] > 2000
+    assert "rows of test" not in [finding.name for finding in artifact.manifest.contracts]

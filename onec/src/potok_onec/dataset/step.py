@@ -29,7 +29,7 @@ STEP: Final = Step(
 )
 
 _HEAP: Final = "heap.bin"
-# With that many modules an empty split is no chance any more.
+# With that many modules that have a method of their own, no copy of others, an empty split is no chance any more.
 _MODULES_MANY: Final = 200
 _ROWS_READ: Final = 4096
 
@@ -79,7 +79,7 @@ def make(inputs: Inputs, folder: Path) -> tuple[dict[str, Any], list[Finding]]:
         "scrubbed": told["by_scrubbed"],
         "reread": found.reread,
     }
-    return facts, _findings(folder, inputs.rows("methods"), found)
+    return facts, _findings(folder, inputs.rows("methods"))
 
 
 def _finished(heap: Path, found: Gathered, groups: Groups, origin: Origin, statistics: Statistics) -> Iterator[Row]:
@@ -99,7 +99,7 @@ def _finished(heap: Path, found: Gathered, groups: Groups, origin: Origin, stati
         yield row
 
 
-def _findings(folder: Path, methods: int, gathered: Gathered) -> list[Finding]:
+def _findings(folder: Path, methods: int) -> list[Finding]:
     """Of what was written, not of what was meant to be."""
     written = _Written(folder)
     findings = [
@@ -110,7 +110,7 @@ def _findings(folder: Path, methods: int, gathered: Gathered) -> list[Finding]:
         equal("modules in two splits", written.modules_across, 0),
     ]
     findings += [share(f"rows with {name}", written.filled[name], written.rows, 1.0) for name in _FILLED]
-    if gathered.modules >= _MODULES_MANY:
+    if written.modules_of_their_own >= _MODULES_MANY:
         findings += [at_least(f"rows of {split}", written.splits[split], 1) for split in SPLITS]
     return findings
 
@@ -128,14 +128,15 @@ class _Written:
         self.filled: Counter[str] = Counter()
         self.splits: Counter[str] = Counter()
         self._places: dict[str, dict[str, set[str]]] = {"group": {}, "file": {}}
-        columns = [*_FILLED, "group", "file", "split"]
+        self._own: set[str] = set()
+        columns = [*_FILLED, "group", "group_size", "file", "split"]
         with pyarrow.parquet.ParquetFile(folder / "methods.parquet") as file:
             for batch in file.iter_batches(_ROWS_READ, columns=columns):
                 self._take(batch.to_pydict())
         with (folder / "methods.jsonl").open("rb") as lines:
             self.lines = sum(1 for _ in lines)
 
-    def _take(self, values: dict[str, list[str]]) -> None:
+    def _take(self, values: dict[str, list[Any]]) -> None:
         self.rows += len(values["code"])
         self.characters += sum(map(len, values["code"]))
         for name in _FILLED:
@@ -145,6 +146,12 @@ class _Written:
             for key, split in zip(values[name], values["split"], strict=True):
                 if split != "none":
                     places.setdefault(key, set()).add(split)
+
+        self._own.update(file for file, size in zip(values["file"], values["group_size"], strict=True) if size == 1)
+
+    @property
+    def modules_of_their_own(self) -> int:
+        return len(self._own)
 
     @property
     def groups_across(self) -> int:
