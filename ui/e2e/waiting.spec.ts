@@ -46,6 +46,7 @@ test("W asks why without a task that was chosen", async ({ page, potok }) => {
   const run = await potok.trigger("slow_watch", { seconds: 2 });
   await open(page, potok, `runs/${run}`);
   await expect(page.getByRole("heading", { level: 1 })).toContainText(/running|waits|queued/i);
+  await expect(page.getByText("queued", { exact: true }).first()).toBeVisible();
   await page.keyboard.press("w");
   await expect(page).toHaveURL(/why=\w+/);
   await expect(page.getByRole("dialog").getByRole("heading", { level: 2 })).not.toBeEmpty();

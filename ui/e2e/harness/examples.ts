@@ -19,7 +19,10 @@ export async function exampleServer(): Promise<PotokServer> {
       filter: (path) => !/\/(\.potok|data|__pycache__)$/.test(path),
     });
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("POTOK_")));
-    await promisify(execFile)(join(repository, ".venv/bin/python"), ["first_runs.py", "ml_training"], { cwd: folder, env });
+    await promisify(execFile)(join(repository, ".venv/bin/python"), ["first_runs.py", "ml_training"], {
+      cwd: folder,
+      env,
+    });
     return await PotokServer.start({ workspace: folder });
   } finally {
     rmSync(folder, { recursive: true, force: true });

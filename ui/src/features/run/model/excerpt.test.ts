@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { exceptionRows, libraryOf } from "./excerpt";
+import { exceptionRows, libraryOf, lineRows } from "./excerpt";
 
 const LIB = "/usr/lib/python3.11/site-packages/sklearn";
 const text = [
@@ -51,4 +51,10 @@ it("a library has the name of its package", () => {
   expect(libraryOf(`${LIB}/a/b.py`)).toBe("sklearn");
   expect(libraryOf("/usr/lib/python3.11/json/decoder.py")).toBe("python");
   expect(libraryOf("train.py")).toBe("");
+});
+
+it("shows the words of a line that colours a terminal", () => {
+  const line = { n: 1, at: "2026-11-25T02:00:00Z", level: "info", msg: "\u001b[32mwatch 1\u001b[0m looked" };
+  const rest = { task_id: "watch", attempt: 1, logger: "", src: "out", more: false, lost: 0 };
+  expect(lineRows([{ ...line, ...rest }]).map((row) => "text" in row && row.text)).toEqual(["watch 1 looked"]);
 });

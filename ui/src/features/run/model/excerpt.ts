@@ -1,4 +1,5 @@
 /** The part of a log that answers "why": some lines before the exception, its own frames, the library's folded. Pure. */
+import { plainText } from "../../../ui/log/ansi";
 import type { ExceptionBlock, NumberedLine } from "./types";
 
 /** `own`: the author's frame; `folded`: frames of a library behind one line; `error`: what is tinted. */
@@ -74,7 +75,10 @@ export function libraryOf(file: string): string {
 export const LINES_BEFORE = 7;
 export const LINES_AFTER = 3;
 
-/** Plain lines of the log around the exception. */
+/** Plain lines of the log around the exception, without the colours that a terminal would show. */
 export function lineRows(lines: readonly NumberedLine[]): ExcerptRow[] {
-  return lines.map(({ n, at, level, msg }) => ({ kind: "line", key: `${n}`, n, at, level, text: msg, error: false }));
+  return lines.map(({ n, at, level, msg }) => {
+    const text = plainText(msg);
+    return { kind: "line", key: `${n}`, n, at, level, text, error: false };
+  });
 }
