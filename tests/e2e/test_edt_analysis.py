@@ -143,7 +143,7 @@ def test_a_planted_empty_snapshot_turns_every_later_step_red_by_name(server: Run
     assert (state, tasks["parse"]) == ("failed", "success")
     assert all(tasks[name] == "failed" for name in STEPS[1:])
     assert broken(server, run_id, "architecture") == ["modules surveyed"]
-    assert broken(server, run_id, "dependencies") == ["modules looked at"]
+    assert broken(server, run_id, "dependencies") == ["modules looked at", "edges"]
     assert "rows of methods" in broken(server, run_id, "ml-dataset")
     why = server.potok("why", run_id, "ml-dataset").out
     methods = result(server, run_id, "parse")["rows_out"]["methods"]
