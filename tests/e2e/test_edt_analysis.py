@@ -316,8 +316,3 @@ def test_a_real_configuration_is_green_with_its_contracts(server: RunningServer,
 
 def test_the_example_workspace_has_the_very_same_file() -> None:
     assert (ROOT / "examples" / "dags" / "edt_analysis.py").read_bytes() == WORKFLOW.read_bytes()
-
-
-def test_the_example_is_the_workflow_that_is_shipped() -> None:
-    example = Path(__file__).parents[2] / "examples/dags/edt_analysis.py"
-    assert example.read_text(encoding="utf-8") == WORKFLOW.read_text(encoding="utf-8")
