@@ -25,6 +25,19 @@ async def test_a_broken_file_disturbs_no_other(write: Write, sources: Sources) -
     assert (folder / "good.py").read_text() == GOOD.format(name="good")
 
 
+async def test_a_link_that_leads_nowhere_is_told_and_heals(root: Path, write: Write, watched: Watched) -> None:
+    write("good.py", GOOD.format(name="good"))
+    (root / "gone.py").symlink_to("../shared/gone.py")
+    found = await watched.start()
+    assert list(found.dags) == ["good"]
+    told = "it is a link to ../shared/gone.py, which is not there: copy the file itself here"
+    assert [failure.message for failure in found.failures.values()] == [told]
+    (root / "gone.py").unlink()
+    write("gone.py", GOOD.format(name="gone"))
+    found = await watched.next()
+    assert (sorted(found.dags), dict(found.failures)) == (["gone", "good"], {})
+
+
 async def test_a_change_makes_a_new_version_and_keeps_the_old_one(write: Write, watched: Watched) -> None:
     write("a.py", GOOD.format(name="one"))
     old = (await watched.start()).dags["one"]

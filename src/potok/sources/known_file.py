@@ -42,6 +42,9 @@ class FileReader:
         """Import the file in a child and snapshot its code; a failure of any kind is part of the result."""
         for _ in range(_READS_MAX):
             before = self.stamp(file)
+            path = self._root / file
+            if before is None and path.is_symlink():
+                return failed(file, f"it is a link to {path.readlink()}, which is not there: copy the file itself here")
             try:
                 imported = await import_file(self._root, file, timeout_s=self._timeout_s)
                 known = await asyncio.to_thread(self._keep, file, imported)

@@ -4,25 +4,22 @@ Of another module only the methods that were asked for count: many objects call 
 """
 
 from collections.abc import Callable
-from hashlib import blake2b
 from typing import Any
 
 from msgspec import msgpack
 from msgspec.structs import replace
 
 from potok_onec.dependencies.index import CodeModule, Index
-
-# The name of a method of the index, then its arguments.
-Question = tuple[str, ...]
+from potok_onec.pipeline.questions import Question, Questions
 
 
 class AskedIndex(Index):
-    """Answers as the index behind it does. `asked` gives the questions since the last time."""
+    """Answers as the index behind it does. A question is the name of a method of it, then the arguments."""
 
     def __init__(self, index: Index) -> None:
         self.__dict__.update(vars(index))
-        self._asked: dict[Question, None] = {}
-        self._answers: dict[Question, bytes] = {}
+        self.questions = Questions(self._answer)
+        self._asked = self.questions.noted
         self._watched: dict[int, CodeModule] = {}
         self._rules: dict[str, Callable[..., object]] = {
             "object": index.object,
@@ -35,21 +32,6 @@ class AskedIndex(Index):
             "sees": index.sees,
         }
         self._own = index.module
-
-    def asked(self) -> list[Question]:
-        found = list(self._asked)
-        self._asked.clear()
-        return found
-
-    def answers(self, questions: list[Question]) -> bytes:
-        """The digest of all answers as they are now."""
-        found = blake2b(digest_size=16)
-        for question in questions:
-            known = self._answers.get(question)
-            if known is None:
-                known = self._answers[question] = self._answer(*question)
-            found.update(known)
-        return found.digest()
 
     def _answer(self, rule: str, *arguments: str) -> bytes:
         try:

@@ -7,12 +7,13 @@ from msgspec import Struct, msgpack
 from msgspec.structs import astuple
 
 from potok_onec.configuration import Portion
-from potok_onec.dependencies.asking import AskedIndex, Question
+from potok_onec.dependencies.asking import AskedIndex
 from potok_onec.dependencies.edge import Edge, Loose
 from potok_onec.dependencies.facts import facts
 from potok_onec.dependencies.index import Entry, Index, entry_of
 from potok_onec.dependencies.resolving import Resolution, resolve
 from potok_onec.pipeline.parts import Parts
+from potok_onec.pipeline.questions import Question
 from potok_onec.pipeline.snapshot import Snapshot
 
 
@@ -43,7 +44,7 @@ class Settler:
             key = self._parts.key("edges", frame)
             body = self._parts.find(key)
             settled = decoder.decode(body) if body is not None else None
-            if body is None or settled is None or asked.answers(settled.questions) != settled.answers:
+            if body is None or settled is None or asked.questions.answers(settled.questions) != settled.answers:
                 settled = self._settle(asked, self._portions.decode(frame))
                 self.reread += amount
                 body = msgpack.encode(settled)
@@ -74,5 +75,5 @@ class Settler:
             found = dict.fromkeys(each for fact in facts(item) for each in resolve(asked, item.project, fact))
             for one in found:
                 (edges if isinstance(one, Edge) else loose).append(astuple(one))
-        questions = asked.asked()
-        return _Settled(questions, asked.answers(questions), edges, loose)
+        questions = asked.questions.asked()
+        return _Settled(questions, asked.questions.answers(questions), edges, loose)

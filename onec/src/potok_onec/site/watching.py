@@ -12,23 +12,22 @@ from typing import Any, Final
 from msgspec import msgpack
 from msgspec.structs import replace
 
+from potok_onec.pipeline.questions import Question, Questions
 from potok_onec.site.model import Site
 from potok_onec.site.places import ModulePlace, ObjectPlace, Places
 from potok_onec.site.relations import Relations
 
-# (of what, key …); a key that is missing means all of it.
-Question = tuple[str, ...]
 _ALL: Final = "*"
 _BY_FILE: Final = ("callers", "callees", "handled")
 _BY_KEY: Final = ("into", "out_of", "incoming", "outgoing")
 
 
 class Watcher:
-    """`site` is for pages; `asked` gives the questions since the last time, `answers` the digest of their answers."""
+    """`site` is for pages. A question is (of what, key …); a key that is missing means all of it."""
 
     def __init__(self, site: Site) -> None:
-        self._asked: dict[Question, None] = {}
-        self._answers: dict[Question, bytes] = {}
+        self.questions = Questions(self._answer)
+        self._asked = self.questions.noted
         self._whole: dict[str, dict[Any, Any]] = {
             "modules": site.places.modules,
             "folders": site.places.folders,
@@ -42,20 +41,6 @@ class Watcher:
         self._of_files = {name: _by_file(self._whole[name]) for name in _BY_FILE if name in self._whole}
         self._places = site.places
         self.site = self._watched(site)
-
-    def asked(self) -> list[Question]:
-        found = list(self._asked)
-        self._asked.clear()
-        return found
-
-    def answers(self, questions: list[Question]) -> bytes:
-        found = blake2b(digest_size=16)
-        for question in questions:
-            known = self._answers.get(question)
-            if known is None:
-                known = self._answers[question] = self._answer(*question)
-            found.update(known)
-        return found.digest()
 
     def _watched(self, site: Site) -> Site:
         def asker(name: str, whole: dict[Any, Any], of: Callable[[Any], tuple[str, ...]] = _own) -> "_Asker":

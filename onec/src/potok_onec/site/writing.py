@@ -10,13 +10,14 @@ from msgspec import Struct, msgpack
 
 from potok_onec.configuration import Portion
 from potok_onec.pipeline.parts import Parts
+from potok_onec.pipeline.questions import Question
 from potok_onec.site.checking import Looked, look
 from potok_onec.site.html import Html
 from potok_onec.site.model import Site
 from potok_onec.site.module_page import module_page
 from potok_onec.site.object_page import object_page
 from potok_onec.site.places import ObjectPlace
-from potok_onec.site.watching import Question, Watcher
+from potok_onec.site.watching import Watcher
 
 _DIGEST_BYTES: Final = 16
 
@@ -64,7 +65,7 @@ class Writer:
         self.looked.extend(page.looked for page in batch.pages)
 
     def _is_taken(self, batch: _Batch) -> bool:
-        if self._before is None or self._watcher.answers(batch.questions) != batch.answers:
+        if self._before is None or self._watcher.questions.answers(batch.questions) != batch.answers:
             return False
         return all(self._linked(self._before, page) for page in batch.pages)
 
@@ -88,8 +89,8 @@ class Writer:
             for module in item.modules:
                 path = self._site.places.modules[module.file].path
                 pages.append(self._written(path, module_page(watched, item, here, module)))
-        questions = self._watcher.asked()
-        return _Batch(questions, self._watcher.answers(questions), pages)
+        questions = self._watcher.questions.asked()
+        return _Batch(questions, self._watcher.questions.answers(questions), pages)
 
     def _written(self, path: str, page: Html) -> _Page:
         """What stands in the file is looked at, not what was meant to stand there."""
