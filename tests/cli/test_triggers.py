@@ -28,11 +28,11 @@ def flow(commit: str = ""):
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[RunningServer]:
-    with RunningServer({"flow.py": DAG}) as server:
-        # put in place with its first commit: one that is seen empty before would start a run by that commit
-        git(server, "init", "-b", "main", str(server.workspace / "new"))
-        git(server, "-C", str(server.workspace / "new"), "commit", "--allow-empty", "-m", "one")
-        (server.workspace / "new").rename(server.workspace / "erp")
+    server = RunningServer({"flow.py": DAG})
+    # there before the server: what comes to its place later is news and starts a run of its own
+    git(server, "init", "-b", "main", str(server.workspace / "erp"))
+    git(server, "-C", str(server.workspace / "erp"), "commit", "--allow-empty", "-m", "one")
+    with server:
         server.until("show", "flow", holds=lambda view: any(one["seen_at"] for one in view["triggers"]))
         git(server, "-C", str(server.workspace / "erp"), "commit", "--allow-empty", "-m", "two")
         server.until("runs", "flow", holds=lambda page: len(page["items"]) == 1)
